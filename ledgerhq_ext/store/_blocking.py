@@ -270,7 +270,7 @@ class Outbox(Handle[AsyncOutbox]):
     ) -> StoredPosting | None:
         """Return the posting of a source transaction that was added before, or None.
 
-        Report what ``add`` would do with these arguments, and writes nothing. Raises
+        It tells what ``add`` would do with these arguments, and writes nothing. Raises
         ``InputError``, which names the differences, if the source transaction was added with a
         different payload, key or order; and ``StoreError``.
         """
