@@ -35,7 +35,7 @@ The last column is never empty: some spreadsheets leave the separators of empty 
 """
 LONGEST = 50_000
 """Lines."""
-_NEEDED = ("transaction_id", "action")
+NEEDED = ("transaction_id", "action")
 
 
 @frozen(kw_only=True)
@@ -65,7 +65,7 @@ def names_of(header: Sequence[str]) -> list[str]:
 
 def _check_names(names: list[str]) -> None:
     """Raise ``InputError`` for columns that are missing, there twice, or of no known name."""
-    missing = [name for name in _NEEDED if name not in names]
+    missing = [name for name in NEEDED if name not in names]
     if missing:
         raise InputError(f"The first line must name the columns. Missing: {', '.join(missing)}.")
 

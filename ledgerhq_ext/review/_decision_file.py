@@ -55,7 +55,8 @@ def _csv_lines(text: str) -> Iterator[Line]:
     header = _HEADER.match(text)
     assert header is not None
     separator = separator_of(header[0])
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    # Otherwise a quotation mark that nothing closes would take in all lines below it.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         names = names_of(next(reader, []))
         for count, cells in enumerate(reader, 1):

@@ -13,11 +13,11 @@ from typing import Any
 from attrs import frozen
 
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.review._columns import Line, cells_problem, check_length, names_of
+from ledgerhq_ext.review._columns import NEEDED, Line, cells_problem, check_length, names_of
 from ledgerhq_ext.review._workbook_library import LIBRARY
 
 SHEET = "Review"
-"""The sheet with the rows; the first one where none has this name."""
+"""The sheet that is read where no sheet has the columns of decisions; the first one, without it."""
 UNPACKED = 100 << 20
 """Bytes: a small archive may hold gigabytes."""
 WIDEST = 100
@@ -102,10 +102,33 @@ def _sheet_rows(content: bytes) -> Iterator[_SheetRow]:
 
 
 def _sheet(content: bytes, *, results: bool) -> Any:
-    """Return the sheet with the decisions; ``results`` reads the stored results of formulas."""
+    """Return the sheet with the decisions; ``results`` reads the stored results of formulas.
+
+    Raises ``InputError`` where there are several: those of one of them would not be carried out.
+    """
     book = LIBRARY.load_workbook(io.BytesIO(content), read_only=True, data_only=results)
+    with_decisions = [sheet for sheet in book.worksheets if _has_decisions(sheet)]
+    if len(with_decisions) > 1:
+        titles = " and ".join(repr(sheet.title) for sheet in with_decisions)
+        raise InputError(f"The sheets {titles} have decisions. Keep one of them in the file.")
+    if with_decisions:
+        return with_decisions[0]
     sheets = {sheet.title: sheet for sheet in book.worksheets}
     return sheets.get(SHEET) or book.worksheets[0]
+
+
+def _has_decisions(sheet: Any) -> bool:
+    """Return whether one of the first rows names the columns that decisions must have."""
+    count = 0
+    for cells in _rows_of(sheet):
+        texts = {_text(cell.value).lower() for cell in cells[:WIDEST]}
+        if texts.issuperset(NEEDED):
+            return True
+        if any(texts):
+            count += 1
+        if count == _ABOVE:
+            break
+    return False
 
 
 def _rows_of(sheet: Any) -> Iterator[Sequence[Any]]:
@@ -123,8 +146,9 @@ def _sheet_row(number: int, cells: Sequence[Any], values: Sequence[Any]) -> _She
     for cell, result in zip(cells, values, strict=True):
         texts.append(_text(result.value))
         is_formula = cell.data_type == "f"
-        # Empty it would be a cell that says nothing, whatever the formula says.
-        if is_formula and result.value is None:
+        # An empty text is a result; a missing one would be a cell that says nothing, whatever the
+        # formula says.
+        if is_formula and result.value is None and result.data_type != "str":
             problem = (
                 f"{cell.coordinate} has a formula without a result. Open the file in a "
                 "spreadsheet and save it"

@@ -223,6 +223,7 @@ def test_the_columns_of_the_last_release_are_read() -> None:
         ("transaction_id,action,entry\na,exclude,je_1\n", "target 'je_1'"),
         ("transaction_id,action\na,exclude\na,include\n", "is already in line 2"),
         ('transaction_id,action\n"a,exclude\n' + "x" * 200_000, "is not CSV"),
+        ('transaction_id,action,reason\na,,"x\nb,exclude,\n', "Line 3 is not CSV"),
         ("transaction_id,action\n" + "a,\n" * (LONGEST + 1), "at most"),
     ],
 )

@@ -302,6 +302,32 @@ def test_a_formula_is_its_stored_result() -> None:
     assert (decision.transaction_id, decision.action, decision.amount) == ("a", "exclude", "0.3")
 
 
+def test_an_empty_text_is_a_result_of_a_formula() -> None:
+    book = opened(sheet_of(["transaction_id", "action"], ["a", '=IF(C2,"exclude","")']))
+    source = io.BytesIO(saved(book))
+    target = io.BytesIO()
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            # As spreadsheets save it.
+            content = old.read(name).replace(b'<c r="B2"', b'<c r="B2" t="str"')
+            new.writestr(name, content)
+    assert b't="str"><f>' in zipfile.ZipFile(target).read("xl/worksheets/sheet1.xml")
+    assert read(target.getvalue()) == ()
+
+
+def test_decisions_on_two_sheets_are_refused() -> None:
+    book = opened(many().workbook())
+    copy = book.copy_worksheet(book["Review"])
+    copy.cell(FIRST, places(copy)["action"]).value = "exclude"
+    with pytest.raises(InputError, match="'Review' and 'Review Copy' have decisions"):
+        read(saved(book))
+
+    # Whatever the one that stays is called, and wherever it stands.
+    del book["Review"]
+    (decision,) = read(saved(book))
+    assert decision.action == "exclude"
+
+
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
