@@ -15,6 +15,8 @@ STEP = 40
 THICKNESS = 12
 TOP = 4
 _LABEL = 32
+_BESIDE = 60
+"""So many characters of a label and of its figure fit beside each other."""
 
 
 def _short(label: str) -> str:
@@ -64,25 +66,29 @@ def svg(chart: Chart, figures: Figures) -> str:
 def _bar(chart: Chart, bar: Bar, number: int, figures: Figures) -> str:
     top = TOP + STEP * number
     baseline = top + 12
-    label = _label(chart, bar, figures)
+    value = figure_of(chart, bar.total, figures)
+    label = _label(chart, bar, figures, _BESIDE - len(value))
     language = language_mark(label, figures)
-    value = escape(figure_of(chart, bar.total, figures))
     return (
         f'<text x="0" y="{baseline}"{language}>{escape(label)}</text>'
-        f'<text class="value" x="{WIDTH}" y="{baseline}">{value}</text>'
+        f'<text class="value" x="{WIDTH}" y="{baseline}">{escape(value)}</text>'
         f"{_rectangles(chart, bar, top + 18)}"
     )
 
 
-def _label(chart: Chart, bar: Bar, figures: Figures) -> str:
-    """Return the label of a bar; one of several segments names them instead."""
+def _label(chart: Chart, bar: Bar, figures: Figures, room: int) -> str:
+    """Return the label of a bar; one of several segments names them instead.
+
+    ``room`` is the number of characters that it may have.
+    """
     if len(bar.segments) == 1:
         return _short(bar.label)
-    names = [
-        f"{_short(segment.label)} {figure_of(chart, segment.value, figures)}"
-        for segment in bar.segments
-    ]
-    return " · ".join(names)
+    names = [_short(segment.label) for segment in bar.segments]
+    values = [figure_of(chart, segment.value, figures) for segment in bar.segments]
+    pairs = zip(names, values, strict=True)
+    text = " · ".join(f"{name} {value}" for name, value in pairs)
+    # Their figures stand above the charts as well.
+    return text if len(text) <= room else " · ".join(names)
 
 
 def _rectangles(chart: Chart, bar: Bar, y: int) -> str:

@@ -212,6 +212,21 @@ def test_bars_of_the_prior_period_are_outlined() -> None:
     assert "svg .before { fill: var(--softer); stroke: var(--soft) }" in text
 
 
+@needed
+@pytest.mark.parametrize(("locale", "zeros"), [("en_US", 2), ("fr_FR", 2), ("en_US", 6)])
+def test_no_label_of_a_chart_runs_into_its_figure(locale: str, zeros: int) -> None:
+    whole = packet("IDR")
+    sheet = position({"Checking": 9_353_701 * 10**zeros}, {"Loan": 8_093_599 * 10**zeros})
+    page = render.html(evolve(whole, balance_sheet=sheet), render.Options(locale=locale))
+    script = """
+        return [...document.querySelectorAll("svg text.value")].map(value =>
+            value.getBoundingClientRect().left - value.previousElementSibling.getBoundingClientRect().right);
+    """
+    gaps = ask(page, script)
+    assert len(gaps) > 5
+    assert min(gaps) > 0
+
+
 def test_accounts_without_lines_are_in_the_ledger() -> None:
     shown = packet()
     with_lines = {line.account_id for line in shown.general_ledger.lines}
