@@ -8,6 +8,7 @@ for what is not in the contract.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 HEADER_ARGUMENT = "x_organization_id"
@@ -73,6 +74,7 @@ def company_location(module: str) -> Location:
     return Location(f"companies.{method}_companies_by_id_{words}", _BELOW + below)
 
 
+@cache
 def plain_route(route: str) -> str:
     """Return a route whose company has one name, whatever the contract calls that parameter."""
     return re.sub(_COMPANY, "/companies/{companyId}/", route)

@@ -77,13 +77,24 @@ class Desk:
         try:
             self._exchange(visits)
         except Exception as error:
-            if len(visits) == 1 or (isinstance(error, StoreError) and error._is_outage):
+            if isinstance(error, StoreError) and error._is_outage:
                 _fail(visits, error)
                 return
             # What the database refuses of one worker must not cost the others their receipts: an
             # entry that settles another posting already, for one.
             for visit in visits:
-                self._serve_together([visit])
+                self._serve_alone(visit)
+
+    def _serve_alone(self, visit: Visit) -> None:
+        """Write down the end of one visit by itself: for its next posting it has to come again."""
+        try:
+            if visit.end is None:
+                self._exchange([visit])
+                return
+            visit.is_written = self._rows.finish(visit.end.claim, visit.end.verdict)
+            visit.is_served = True
+        except Exception as error:
+            _fail([visit], error)
 
     def _exchange(self, visits: Sequence[Visit]) -> None:
         """Write down all ends, and lease a posting to each who takes one, in one transaction."""

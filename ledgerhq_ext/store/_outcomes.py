@@ -20,7 +20,6 @@ from sqlalchemy import (
     String,
     Text,
     Update,
-    bindparam,
     func,
     literal,
     select,
@@ -38,8 +37,6 @@ from ledgerhq_ext.store._statements import FREE, NEVER_SENT
 from ledgerhq_ext.store._verdict import Verdict
 
 _P = postings.c
-_FEW = 2
-"""Receipts from which on one statement for all of them pays."""
 _log = logging.getLogger("ledgerhq_ext.store")
 
 
@@ -55,9 +52,9 @@ def write_all_down(db: Connection, ends: Sequence[End]) -> list[bool]:
     """Write down the ends of some attempts; return of each whether its lease held, or it settled
     something all the same.
 
-    Receipts under leases that hold are written by one statement; everything else row by row. Where
-    an entry settles another posting already the whole transaction fails, as for what else the
-    database refuses: then each end has to be written down by itself.
+    Receipts under leases that hold are written first, by statements that are built once. Where an
+    entry settles another posting already the whole transaction fails, as for what else the database
+    refuses: then each end has to be written down by itself.
     """
     written = _write_receipts(db, _receipts(ends))
     results: list[bool] = []
@@ -89,25 +86,18 @@ def _write_receipts(db: Connection, receipts: Sequence[dict[str, Any]]) -> set[s
     Not the ids of their rows: an attempt that lost its lease may come in together with the one that
     has the row now, and its receipt may be for another entry.
     """
-    if len(receipts) < _FEW:
+    if not receipts:
         return set()
     if db.dialect.name == "postgresql":
         rows = db.execute(_receipts_returning_leases(), parameters_of(db, receipts))
         return set(rows.scalars())
 
-    # It may be too old for RETURNING, and nobody else writes meanwhile.
-    ids = [receipt["row"] for receipt in receipts]
-    leases = {row.lease for row in db.execute(_leases_query(), {"ids": ids})}
-    leased = [receipt for receipt in receipts if receipt["old_lease"] in leases]
-    if leased:
-        db.execute(_receipt_of_row(), parameters_of(db, leased))
-    return {receipt["old_lease"] for receipt in leased}
-
-
-@cache
-def _leases_query() -> Any:
-    ids = bindparam("ids", type_=BigInteger, expanding=True)
-    return select(_P.lease).where(_P.id.in_(ids), _P.state == "leased")
+    # SQLite may be too old for RETURNING.
+    leases: set[str] = set()
+    for receipt in receipts:
+        if db.execute(_receipt_of_row(), receipt).rowcount == 1:
+            leases.add(receipt["old_lease"])
+    return leases
 
 
 @cache

@@ -140,22 +140,24 @@ def test_who_waits_together_is_served_by_one_transaction(office: Office) -> None
     assert states(office) == ["leased"] * 3 + ["pending"] * 2
 
 
-def test_an_exchange_is_three_statements_for_however_many(office: Office) -> None:
+@pytest.mark.parametrize("count", [1, 2])
+def test_an_exchange_is_three_statements_for_however_many(office: Office, count: int) -> None:
     """One for all receipts, one that finds all postings, one that leases them: the look at all
-    lanes, and whether the host has moved, is not asked again for each.
+    lanes, and whether the host has moved, is not asked again for each. None is a savepoint.
     """
     desk = desk_of(office)
-    first = [Visit() for _ in range(2)]
-    assert serve_together(desk, first) == [None] * 2
+    first = [Visit() for _ in range(count)]
+    assert serve_together(desk, first) == [None] * count
     claims = [visit.following for visit in first if visit.following]
     second = [Visit(end=end) for end in ends(claims)]
     with measured(office.store) as reading:
-        assert serve_together(desk, second) == [None] * 2
-    assert states(office) == ["posted"] * 2 + ["leased"] * 2 + ["pending"]
+        assert serve_together(desk, second) == [None] * count
+    is_left = ["pending"] * (COUNT - 2 * count)
+    assert states(office) == ["posted"] * count + ["leased"] * count + is_left
 
-    # SQLite, which may be too old for RETURNING, is asked before which leases hold.
+    # SQLite, which may be too old for RETURNING, says of each receipt whether its lease holds.
     is_sqlite = office.store._database.path is not None
-    assert reading.statements == 3 + is_sqlite
+    assert reading.statements == (2 + count if is_sqlite else 3)
 
 
 @pytest.mark.parametrize("place", ["postgres"], indirect=True)
@@ -266,6 +268,24 @@ def test_one_entry_for_two_postings_of_a_batch(office: Office, is_settled_before
     alarms = [posting.id for posting in office.outbox.postings() if posting.alarm]
     assert alarms == [batch[1].claim.id]
     assert "je_twice" in str(office.posting(batch[1].claim).alarm)
+
+
+def test_who_has_to_be_served_alone_gets_its_next_posting_when_it_comes_again(
+    office: Office,
+) -> None:
+    claims = office.claims(2)
+    assert office.rows.finish(claims[0], receipt("je_twice"))
+    desk = desk_of(office)
+    visit = Visit(end=End(claim=claims[1], verdict=receipt("je_twice")))
+    desk.serve(visit)
+    assert visit.is_written
+    assert visit.following is None
+    assert office.posting(claims[1]).alarm
+
+    again = Visit()
+    desk.serve(again)
+    assert again.following
+    assert states(office) == ["posted"] * 2 + ["leased"] + ["pending"] * 2
 
 
 def test_what_the_database_refuses_of_one_costs_the_others_nothing(office: Office) -> None:
