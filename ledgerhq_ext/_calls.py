@@ -12,6 +12,7 @@ from ledgerhq_ext._checks import check_id
 from ledgerhq_ext._comparison import compare, compare_each, expectations
 from ledgerhq_ext._generated import Body, from_generated, operation_module, python_name
 from ledgerhq_ext._http.call import Call
+from ledgerhq_ext._http.documents import is_exact
 from ledgerhq_ext._http.messages import Request, Response
 from ledgerhq_ext._idempotency import check_key
 from ledgerhq_ext._operations import AnyOperation, ListOperation, Operation
@@ -156,8 +157,24 @@ def list_call(
 
     def read_list(response: Response) -> R:
         """Return the records of a success, as the caller wants them."""
-        document = response.document()
+        rough = response.rough_document()
+        if rough is not None:
+            # In what is not odd, there is no number that could be inexact.
+            odd: list[Any] = []
+            try:
+                result = read_document(rough, reading._replace(odd=odd))
+            except ContractError:
+                pass  # An error tells of numbers as they stand in the text.
+            else:
+                if is_exact(odd):
+                    return result
+        return read_document(response.exact_document(), reading)
+
+    def read_document(document: Any, reading: Reading) -> R:
+        """Return what is in a document; what is beside the records is odd too."""
         content, pointer = _content(operation, document)
+        if reading.odd is not None and isinstance(document, dict):
+            reading.odd.extend(value for value in document.values() if value is not content)
         items = read_many(operation.result, content, reading, pointer=pointer)
         if operation.listing == "whole":
             _check_whole(document, len(items))

@@ -82,6 +82,8 @@ def _many(item: Reader, container: type) -> Reader:
             if isinstance(item, _Objects):
                 item.append(raw, reading, items)
             else:
+                if reading.odd is not None:
+                    reading.odd.append(raw)
                 for entry in raw:
                     items.append(item(entry, reading))
         except Misfit as misfit:
@@ -218,6 +220,8 @@ class _Objects:
     def _read(self, raw: Any, reading: Reading) -> Any:
         if not isinstance(raw, dict):
             raise Misfit("an object", raw)
+        if reading.odd is not None:
+            reading.odd.append(raw)
         plan = self._plan
         currency = raw.get("currencyCode")
         if reading.spelling == "decimal" and isinstance(currency, str):

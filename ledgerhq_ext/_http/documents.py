@@ -2,7 +2,8 @@
 
 orjson reads a fraction as a ``float``, an integer beyond 64 bits too, and refuses some texts that
 ``json`` takes (a byte-order mark, UTF-16, half of a surrogate pair). So its document is taken where
-it holds no float; any other text is read by ``json``, which also says what is wrong with it.
+it holds no float; any other text is read by ``json``, which also says what is wrong with it. In a
+list, only what its readers call odd is looked through (``list_call`` in ``_calls``).
 """
 
 from __future__ import annotations
@@ -24,19 +25,27 @@ def document_of(content: bytes) -> Any:
 
     Raises ``ValueError`` for a text that is not JSON, ``RecursionError`` for one that is too deep.
     """
+    document = rough_document_of(content)
+    if document is not None and is_exact(document):
+        return document
+    return exact_document_of(content)
+
+
+def rough_document_of(content: bytes) -> Any:
+    """Return the document of a long JSON text as orjson reads it, unless ``is_exact`` says that it
+    may not be taken; None where orjson is not installed, or does not read it.
+    """
     parse = parser() if len(content) >= _LONG else None
-    if parse is not None:
-        try:
-            document = parse(content)
-        except ValueError:
-            pass  # json decides.
-        else:
-            if _is_exact(document):
-                return document
-    return _by_json(content)
+    if parse is None:
+        return None
+    try:
+        return parse(content)
+    except ValueError:
+        return None  # json decides.
 
 
-def _by_json(content: bytes) -> Any:
+def exact_document_of(content: bytes) -> Any:
+    """Return the document as ``json`` reads it; errors as ``document_of``."""
     # As json.loads does it, which makes a decoder for each text.
     return _decoder().decode(content.decode(json.detect_encoding(content), "surrogatepass"))
 
@@ -64,7 +73,7 @@ def _exact(text: str) -> Decimal:
         return Decimal("NaN")
 
 
-def _is_exact(document: Any) -> bool:
+def is_exact(document: Any) -> bool:
     """Return whether a document holds no float, and is not deeper than any that we know."""
     values = [document]
     for _ in range(_LEVELS):

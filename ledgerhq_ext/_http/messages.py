@@ -8,7 +8,11 @@ from typing import Any, Literal, TypeAlias
 
 from attrs import field, frozen
 
-from ledgerhq_ext._http.documents import document_of
+from ledgerhq_ext._http.documents import (
+    document_of,
+    exact_document_of,
+    rough_document_of,
+)
 from ledgerhq_ext._redaction import redact
 from ledgerhq_ext.errors import ContractError, LedgerHQError
 
@@ -77,6 +81,14 @@ class Response:
     def document(self) -> Any:
         """Return the body as JSON whose fractions are exact: ``Decimal``, not ``float``."""
         return self._parsed(document_of)
+
+    def rough_document(self) -> Any:
+        """Return the body as JSON whose fractions are ``float``; None where that is not faster."""
+        return rough_document_of(self.content)
+
+    def exact_document(self) -> Any:
+        """Return the same as ``document``, where it is known that a rough one is not exact."""
+        return self._parsed(exact_document_of)
 
     def _parsed(self, parse: Callable[[bytes], Any]) -> Any:
         try:

@@ -11,18 +11,25 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+import httpx
 import orjson
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledgerhq_ext import ContractError
-from ledgerhq_ext._http import documents
+from ledgerhq_ext import ApiKey, ContractError, LedgerHQ, _calls, _seam
+from ledgerhq_ext._http import documents, messages
 from ledgerhq_ext._http.messages import Response
+from ledgerhq_ext._operations import ListOperation
 from ledgerhq_ext._wire import read_many
+from scripts.bench.service import ORGANIZATION, PAGE, ROWS
 from tests.support.shapes import READINGS, RECORDS, objects_of
 
 pytestmark = pytest.mark.slow
+
+MANY = 20
+LISTS = [each for each in vars(_seam).values() if isinstance(each, ListOperation)]
 
 NUMBERS = st.sampled_from(
     [
@@ -166,6 +173,38 @@ def test_records_and_errors_are_the_same(kind: Any, data: st.DataObject) -> None
     assert fast == with_json(lambda: records(kind, content, how))
 
 
+def listed(operation: ListOperation[Any], content: bytes, spelling: Any) -> Any:
+    """What a list gives, and what stands beside it; or what is wrong with it, and where."""
+    call = _calls.list_call(
+        evolve(operation, money=spelling),
+        lambda rows, document: (rows, document.get("pagination")),
+        organization_id="org_1" if operation.scoped else None,
+        id="ba_1" if "{id}" in operation.path else None,
+    )
+    try:
+        rows, beside = call.read(Response(status=200, content=content))
+    except ContractError as error:
+        return type(error), str(error), error.pointer
+    held = [(type(row), row, repr(row.extra), repr(row.to_dict()), hash(row)) for row in rows]
+    return held, repr(beside)
+
+
+@pytest.mark.parametrize("operation", LISTS, ids=lambda operation: str(operation.name))
+@settings(max_examples=15, deadline=None)
+@given(data=st.data())
+def test_lists_and_their_errors_are_the_same(
+    operation: ListOperation[Any], data: st.DataObject
+) -> None:
+    rows = data.draw(st.lists(objects_of(operation.result), min_size=1, max_size=2))
+    beside = data.draw(st.sampled_from([1, 1_000, Decimal("1.0"), Decimal("0.10"), 2**64]))
+    spelling = data.draw(st.sampled_from(["cents", "cents", "decimal"]))
+    # Many, so that they are read straight.
+    document = {operation.declared_envelope: rows * MANY, "pagination": {"total": beside}}
+    content = text_of(document).encode()
+    fast = with_orjson(lambda: listed(operation, content, spelling))
+    assert fast == with_json(lambda: listed(operation, content, spelling))
+
+
 @contextlib.contextmanager
 def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The parsers that read, in their order."""
@@ -179,10 +218,11 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         used.append("json")
         return by_json(content)
 
-    by_json = documents._by_json
+    by_json = documents.exact_document_of
     with monkeypatch.context() as patch:
         patch.setattr(documents, "parser", lambda: loads)
-        patch.setattr(documents, "_by_json", plain)
+        patch.setattr(documents, "exact_document_of", plain)
+        patch.setattr(messages, "exact_document_of", plain)
         yield used
 
 
@@ -204,6 +244,43 @@ def test_orjson_reads_long_texts_without_fractions(
     with counted(monkeypatch) as parsers:
         Response(status=200, content=value.encode().ljust(size)).document()
     assert parsers == used
+
+
+@pytest.mark.sample
+@pytest.mark.parametrize(
+    ("changes", "used"),
+    [
+        ({}, ["orjson"]),
+        ({"aNewName": [1, {"a": "1.5"}]}, ["orjson"]),
+        ({"aNewName": [1, {"a": Decimal("0.10")}]}, ["orjson", "json"]),
+        ({"balance": Decimal("9007199254740990.6")}, ["orjson", "json"]),
+        ({"amount": Decimal("1250.0")}, ["orjson", "json"]),
+        ({"amount": 2**64}, ["orjson", "json"]),
+        ({"payee": Decimal("0.10")}, ["orjson", "json"]),
+    ],
+    ids=str,
+)
+def test_a_page_is_read_again_for_one_inexact_number(
+    monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], used: list[str]
+) -> None:
+    page = json.loads(PAGE)
+    page["data"][7] |= changes
+    content = text_of(page).encode()
+    with counted(monkeypatch) as parsers:
+        rows = rows_of(content)
+    assert parsers == used
+    assert rows == with_json(lambda: rows_of(content))
+
+
+def rows_of(content: bytes) -> Any:
+    """What a client reads of a page of bank rows, with all that it holds; or the error."""
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=content))
+    with LedgerHQ(ApiKey("key", organization_id=ORGANIZATION), transport=transport) as hq:
+        try:
+            rows = list(hq.organization(ORGANIZATION).bank_transactions(page_size=ROWS))
+        except ContractError as error:
+            return str(error), error.pointer
+    return [repr(row.to_dict()) for row in rows]
 
 
 def test_an_amount_keeps_its_last_digits() -> None:

@@ -11,7 +11,9 @@ import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ledgerhq_api import compiling, models, reading
+from ledgerhq_api import compiling, models, reading, records
+from ledgerhq_api.fields import DECIMAL
+from ledgerhq_api.types import Cents
 from ledgerhq_api.values import Misfit
 
 from ledgerhq_ext import ContractError
@@ -144,6 +146,67 @@ def test_a_row_with_the_usual_names_is_not_read_by_name() -> None:
     straight(rows, CENTS, records, lambda raw, _: pytest.fail(f"left out: {raw}"))
     assert by_name == [shorter, another]
     assert records == [reading._Objects(models.BankTransaction)(each, CENTS) for each in rows]
+
+
+@records.frozen(kw_only=True, repr=False)
+class Leaf(records.CompanyAnswer):
+    amount: Cents
+    rate: float | None = None
+
+
+@records.frozen(kw_only=True, repr=False)
+class Tree(records.CompanyAnswer):
+    """One of everything that may hold a number."""
+
+    id: str
+    amount: Cents | None = None
+    price: Cents | None = attrs.field(default=None, metadata=DECIMAL)
+    rate: float | None = None
+    rates: tuple[float, ...] | None = None
+    anything: Any = None
+    things: tuple[Any, ...] | None = None
+    either: Leaf | float | None = None
+    leaf: Leaf | None = None
+    leaves: tuple[Leaf, ...] | None = None
+
+
+FRACTION = Decimal("9007199254740990.6")
+# Many of each, so that all of them are read straight.
+TREES = [{"id": "t", "amount": 1, "leaf": {"amount": 1}, "leaves": [{"amount": 1}] * MANY}] * MANY
+
+
+@pytest.mark.sample
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"amount": FRACTION},
+        {"price": FRACTION},
+        {"rate": FRACTION},
+        {"rates": [FRACTION]},
+        {"anything": FRACTION},
+        {"anything": [{"a": FRACTION}]},
+        {"things": [[FRACTION]]},
+        {"either": FRACTION},
+        {"either": {"amount": 1, "rate": FRACTION}},
+        {"leaf": {"amount": 1, "rate": FRACTION}},
+        {"leaf": {"amount": FRACTION}},
+        {"leaf": {"amount": 1, "aNewName": FRACTION}},
+        {"leaves": [{"amount": 1}, {"amount": 1, "rate": FRACTION}]},
+        {"aNewName": [FRACTION]},
+    ],
+    ids=str,
+)
+def test_every_fraction_is_in_what_is_odd(changes: dict[str, Any]) -> None:
+    odd: list[Any] = []
+    read_many(Tree, [*TREES, {**TREES[0], **changes}], CENTS._replace(odd=odd))
+    assert "9007199254740990.6" in repr(odd)
+
+
+def test_ordinary_rows_are_not_odd() -> None:
+    read_many(Tree, TREES, CENTS)
+    odd: list[Any] = []
+    read_many(Tree, TREES, CENTS._replace(odd=odd))
+    assert odd == []
 
 
 def test_the_names_of_many_rows_are_the_usual_ones() -> None:
