@@ -1,4 +1,5 @@
-"""The generator, whose libraries are imported once: every run of it is a fork of one process.
+"""The generator and the check that its code can be imported, whose libraries are imported once:
+every run of them is a fork of one process.
 
 Each run starts as it would by itself, with its own arguments, folder and environment; importing
 the libraries takes longer than generating a small client.
@@ -19,15 +20,17 @@ from typing import Any
 
 import pytest
 
-from scripts.contract import generate
+from scripts.contract import generate, verify
 
 _GENERATOR = Path(generate.__file__).with_name("generator.py")
 _FORKS = """
-import importlib.util, json, os, sys
+import gc, importlib.util, json, os, sys
 
 spec = importlib.util.spec_from_file_location("generator", sys.argv[1])
 generator = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(generator)
+# A search for garbage would copy every page that a fork shares.
+gc.freeze()
 
 def run(order):
     for number, name in ((1, "stdout"), (2, "stderr")):
@@ -38,7 +41,11 @@ def run(order):
     sys.argv = order["argv"]
     status = 0
     try:
-        generator.main()
+        if order["code"]:
+            sys.dont_write_bytecode = True
+            exec(order["code"], {"__name__": "__main__"})
+        else:
+            generator.main()
     except SystemExit as end:
         status = end.code or 0
     except BaseException:
@@ -73,15 +80,21 @@ class _Forks:
         )
 
     def run(self, command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
-        """Run a command as ``subprocess.run`` does; the generator's in a fork."""
-        if command[2] != str(_GENERATOR):
-            return subprocess.run(command, **options)
+        """Run a command as ``subprocess.run`` does; the generator's and the check's in a fork."""
+        match command[1:]:
+            case ["-P", path, *arguments] if path == str(_GENERATOR):
+                argv, code = [path, *arguments], ""
+            case ["-I", "-B", "-c", code, *arguments]:
+                argv = ["-c", *arguments]
+            case _:
+                return subprocess.run(command, **options)
 
         with tempfile.NamedTemporaryFile() as stdout, tempfile.NamedTemporaryFile() as stderr:
             order = {
-                "argv": command[2:],
-                "cwd": str(options["cwd"]),
-                "env": options["env"],
+                "argv": argv,
+                "code": code,
+                "cwd": str(options.get("cwd", Path.cwd())),
+                "env": options.get("env", dict(os.environ)),
                 "stdout": stdout.name,
                 "stderr": stderr.name,
             }
@@ -99,9 +112,10 @@ class _Forks:
 
 @contextmanager
 def warm_generator() -> Iterator[None]:
-    """Let ``scripts.contract.generate`` start the generator as a fork, for the time being."""
+    """Let the generator, and the check of its code, start as forks for the time being."""
     forks = _Forks()
     replacement = SimpleNamespace(run=forks.run, TimeoutExpired=subprocess.TimeoutExpired)
     with pytest.MonkeyPatch.context() as patch, forks.process:
         patch.setattr(generate, "subprocess", replacement)
+        patch.setattr(verify, "subprocess", replacement)
         yield
