@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import jinja2
@@ -32,16 +33,30 @@ _LONG_FIGURE = 12
 
 
 def _environment(options: Options) -> jinja2.Environment:
-    """Return the templates by name: those of the options first, then those of this package.
+    """Return the templates by name: those of the options first, then those of this package."""
+    if options.templates:
+        # Made anew: whoever works on templates changes them between two documents.
+        return _templates(jinja2.FileSystemLoader(options.templates))
+    return _compiled()
+
+
+@cache
+def _compiled() -> jinja2.Environment:
+    """Return the package's own templates, for every document: compiling them takes longer than to
+    fill them in.
+    """
+    return _templates()
+
+
+def _templates(*first: jinja2.BaseLoader) -> jinja2.Environment:
+    """Return the templates that loaders have, then those of this package.
 
     The package's own are under ``ledgerhq/`` too, so that others can extend them.
     """
     package = jinja2.PackageLoader("ledgerhq_ext.render", "templates")
-    loaders: list[jinja2.BaseLoader] = [package, jinja2.PrefixLoader({"ledgerhq": package})]
-    if options.templates:
-        loaders.insert(0, jinja2.FileSystemLoader(options.templates))
+    own = jinja2.PrefixLoader({"ledgerhq": package})
     return jinja2.Environment(
-        loader=jinja2.ChoiceLoader(loaders),
+        loader=jinja2.ChoiceLoader([*first, package, own]),
         autoescape=True,
         # A slip in a template is an error, and not a blank in a statement.
         undefined=jinja2.StrictUndefined,

@@ -10,6 +10,7 @@ import json
 import os
 import re
 from collections.abc import Iterable
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
@@ -174,6 +175,7 @@ def logo_type(logo: bytes) -> Literal["png", "jpeg"]:
     return kind
 
 
+@cache
 def made_by() -> str:
     """Return the versions that decide the bytes of a document: this package's, then others'."""
     others = (f"{name} {version(name)}" for name in ("babel", "jinja2", "typst", "xlsxwriter"))

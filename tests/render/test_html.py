@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
 from collections import Counter
 from pathlib import Path
 
+import jinja2
 import pytest
 from attrs import evolve
 from hypothesis import given, settings
@@ -298,6 +300,25 @@ def test_blocks_and_style_can_be_replaced_one_by_one(tmp_path: Path) -> None:
     assert "rebeccapurple" in text
     assert "Profit and loss" in text
     assert "<b>x" not in text
+
+
+def test_templates_are_compiled_for_the_first_document_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = render.html(packet())
+    monkeypatch.delattr(jinja2.Environment, "compile")
+    assert render.html(packet()) == first
+
+
+def test_an_own_template_may_change_between_two_documents(tmp_path: Path) -> None:
+    own = tmp_path / "packet.html"
+    pages = []
+    for words in ("Mine.", "Ours."):
+        moment = own.stat().st_mtime_ns if own.exists() else 0
+        own.write_text(words, encoding="utf-8")
+        os.utime(own, ns=(moment, moment))
+        pages.append(render.html(packet(), render.Options(templates=tmp_path)))
+    assert pages == ["Mine.", "Ours."]
 
 
 def test_empty_packets_are_documents_too() -> None:
