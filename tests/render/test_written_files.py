@@ -4,8 +4,8 @@ do.
 
 from __future__ import annotations
 
-import datetime as dt
 import errno
+import json
 import os
 import pickle
 import signal
@@ -19,27 +19,13 @@ from typing import Any
 
 import pytest
 
-from ledgerhq_ext import BankTransaction, InputError, _file_errors, _files, _paths, render, review
+from ledgerhq_ext import InputError, _file_errors, _files, _paths, render, review
 
 from .packets import packet
+from .review_files import REPORT, TABLE
 
 posix = pytest.mark.skipif(
     os.name != "posix", reason="links, modes and users are of another kind here"
-)
-ROW = BankTransaction(
-    id="row-1",
-    bank_account_id="bank-1",
-    date=dt.date(2026, 6, 8),
-    description="Zoë 株式会社 🧾",
-    amount=-1250,
-    status="unreconciled",
-    source_type="plaid_bank_feed",
-    pending=False,
-    currency_code="USD",
-)
-TABLE = review.table([ROW], as_of=dt.date(2026, 6, 30))
-REPORT = review.Report(
-    (review.Result(review.Decision(line=2, transaction_id="row-1", action="exclude"), "done"),)
 )
 
 Write = Callable[[Path], object]
@@ -245,40 +231,50 @@ def test_a_file_system_that_has_nothing_to_flush(
 
 
 LIMITED = """
-import datetime as dt, os, resource, signal, sys
-from ledgerhq_ext import InputError, review
-from tests.render.packets import ledger, packet
+import json, resource, signal, sys
+from pathlib import Path
+from ledgerhq_ext import InputError
 from tests.render.test_written_files import WRITERS
 
-write = WRITERS[sys.argv[1]]
-path = sys.argv[2]
-write(path)
-with open(path, "wb") as file:
-    file.write(b"old")
 # What a full disk is to a write: the system takes a part of it, and refuses the rest.
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (40, 40))
-try:
-    write(path)
-except InputError as error:
-    print(error)
+soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+errors = {}
+for kind, write in WRITERS.items():
+    folder = Path(sys.argv[1], kind)
+    folder.mkdir()
+    write(folder / "report")
+    (folder / "report").write_bytes(b"old")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40, hard))
+    try:
+        write(folder / "report")
+    except InputError as error:
+        errors[kind] = str(error)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+print(json.dumps(errors))
 """
 
 
+@pytest.fixture(scope="module")
+def cut(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """Cut the second write of each writer, in one process; return their folder and errors."""
+    folder = tmp_path_factory.mktemp("cut")
+    return folder, json.loads(python(LIMITED, folder))
+
+
 @posix
-@every_writer
-def test_a_write_that_the_system_cuts(write: Write, tmp_path: Path) -> None:
-    (kind,) = [kind for kind, other in WRITERS.items() if other is write]
-    output = python(LIMITED, kind, tmp_path / "report")
-    assert "maximum size" in output
-    assert (tmp_path / "report").read_bytes() == b"old"
-    assert names(tmp_path) == ["report"]
+@pytest.mark.parametrize("kind", WRITERS)
+def test_a_write_that_the_system_cuts(kind: str, cut: tuple[Path, dict[str, str]]) -> None:
+    folder, errors = cut
+    assert "maximum size" in errors[kind]
+    assert (folder / kind / "report").read_bytes() == b"old"
+    assert names(folder / kind) == ["report"]
 
 
 OTHER_USER = """
 import os, sys, tempfile
 from pathlib import Path
-from tests.render.test_written_files import TABLE
+from tests.render.review_files import TABLE
 from ledgerhq_ext import InputError
 
 if os.geteuid() == 0:
@@ -361,7 +357,7 @@ def interrupted(action: Callable[[], object], line: int) -> bool:
 def test_writers_of_one_folder_in_processes(tmp_path: Path) -> None:
     code = """
 import sys
-from tests.render.test_written_files import TABLE
+from tests.render.review_files import TABLE
 for _ in range(50):
     TABLE.write_decisions(sys.argv[1])
 """
@@ -480,7 +476,7 @@ def test_names_in_any_script(tmp_path: Path) -> None:
 
 ODD_ENCODINGS = """
 import sys
-from tests.render.test_written_files import TABLE
+from tests.render.review_files import TABLE
 from ledgerhq_ext import InputError
 for path in ("Zo\\u00eb", "\\ud800", b"\\xff".decode(sys.getfilesystemencoding(), "surrogateescape")):
     try:
@@ -514,7 +510,7 @@ def test_names_and_the_encoding_of_the_system(
 def test_a_working_directory_that_is_gone(tmp_path: Path) -> None:
     code = """
 import os
-from tests.render.test_written_files import TABLE
+from tests.render.review_files import TABLE
 from ledgerhq_ext import InputError
 os.mkdir("gone")
 os.chdir("gone")
