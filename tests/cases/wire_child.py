@@ -17,7 +17,6 @@ from contextlib import suppress
 from typing import Any
 
 from ledgerhq_ext import FileTokenStore, LedgerHQError
-from ledgerhq_ext.store import Store
 
 from .wire_support import async_client, client, purchase
 
@@ -102,6 +101,9 @@ def ended_right_after_a_timeout(url: str, tokens: str) -> None:
 
 def drain(url: str, place: str) -> None:
     """Send what the outbox of a store holds."""
+    # Imported here alone: it takes longer than most of the processes live.
+    from ledgerhq_ext.store import Store
+
     with Store(place) as store, client(url, deadline=30, timeout=30) as hq:
         store.outbox().drain(hq)
 
