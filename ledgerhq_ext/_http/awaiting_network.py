@@ -227,6 +227,13 @@ class AwaitingPool(httpcore.AsyncConnectionPool):
             network_backend=self._network_backend,
         )
 
+    def _assign_requests_to_connections(self) -> list[httpcore.AsyncConnectionInterface]:
+        # As in ``BlockingPool``.
+        waits = any(request.is_queued() for request in self._requests)
+        if waits or len(self._connections) > self._max_keepalive_connections:
+            return super()._assign_requests_to_connections()
+        return []
+
     async def _close_connections(self, closing: list[httpcore.AsyncConnectionInterface]) -> None:
         # Mostly there are none, and shielding nothing from a cancellation takes its time as well.
         if closing:

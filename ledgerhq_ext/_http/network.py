@@ -230,6 +230,14 @@ class BlockingBackend(httpcore.NetworkBackend):
 class BlockingPool(httpcore.ConnectionPool):
     """httpcore's pool whose streams know what is left over on their connection."""
 
+    def _assign_requests_to_connections(self) -> list[httpcore.ConnectionInterface]:
+        # httpcore asks the system about all idle connections when a request comes, and again when
+        # it is over. Then, where none waits and none has to go, there is nothing to find out.
+        waits = any(request.is_queued() for request in self._requests)
+        if waits or len(self._connections) > self._max_keepalive_connections:
+            return super()._assign_requests_to_connections()
+        return []
+
     def create_connection(self, origin: httpcore.Origin) -> httpcore.ConnectionInterface:
         """Return a connection of ours to an origin."""
         return _Connection(

@@ -231,6 +231,9 @@ def test_the_private_attributes() -> None:
         assert pool._ssl_context is context
         assert pool._keepalive_expiry == 7.0
         assert pool._network_backend is not None
+        assert pool._connections == pool._requests == []
+        assert pool._max_keepalive_connections > 0
+        assert "_assign_requests_to_connections" in vars(pool_class)
     origin = httpcore.Origin(b"http", b"127.0.0.1", 9)
     assert httpcore.HTTPConnection(origin)._connection is None
     assert httpcore.AsyncHTTPConnection(origin)._connection is None
