@@ -81,6 +81,7 @@ class OAuthConnection:
         self._guard = threading.Lock()
         self._pid = os.getpid()
         self._memory: _Memory | None = None
+        self._changes = 0
         self._jobs: dict[str, Job[Connection | None]] = {}
         self._unsaved: _Unsaved | None = None
         self._resting_until = 0.0
@@ -91,7 +92,10 @@ class OAuthConnection:
 
     def forget(self) -> None:
         """Read the store at the next call: somebody connected, or disconnected."""
+        self._changes += 1
         self._memory = None
+        # One that began before may return what was there.
+        self._jobs.pop("read", None)
 
     async def token(
         self, session: Session, deadline: float, /, rejected: str | None = None
@@ -105,7 +109,11 @@ class OAuthConnection:
         if memory is not None and memory.serves(session, rejected):
             return memory.token
 
+        changes = self._changes
         connection = self._remember(session, await self._read(session, deadline))
+        if changes != self._changes:
+            # Somebody connected, or disconnected, while it was read.
+            self._memory = None
         if _is_usable(connection, session, rejected, fresh=True):
             return connection.access_token
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import Coroutine
+from typing import Any
 
 import httpx
 import pytest
@@ -23,8 +25,9 @@ from ledgerhq_ext import (
 from tests.support.authorization import HOUR, MakeClient, Service, ask, busy
 from tests.support.clients import BASE
 from tests.support.clocks import FakeClock
-from tests.support.surfaces import Surface, resolve
+from tests.support.surfaces import Surface, later, resolve, together
 from tests.support.tokens import write_connection
+from tests.support.waiting import PATIENCE, await_until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -74,6 +77,56 @@ async def test_the_store_is_read_after_disconnecting(
     await resolve(client.disconnect())
     with pytest.raises(OAuthError, match="connect first"):
         await ask(client)
+
+
+class SlowStore(MemoryTokenStore):
+    """A store whose first read takes until a test lets it end."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self.has_read = threading.Event()
+        self.may_end = threading.Event()
+
+    def read(self) -> Connection | None:
+        """Return the connection as it was when the read began."""
+        connection = super().read()
+        if not self.has_read.is_set():
+            self.has_read.set()
+            self.may_end.wait(PATIENCE)
+        return connection
+
+
+@pytest.mark.parametrize("ends_first", [True, False])
+async def test_a_read_that_began_before_disconnecting_serves_no_later_call(
+    surface: Surface, service: Service, ends_first: bool
+) -> None:
+    store = SlowStore(service.connection())
+    client = surface(
+        base_url=BASE, token_store=store, transport=service.transport(), clock=service.clock
+    )
+
+    async def disconnect() -> None:
+        """Disconnect while the store is read for another call, and call again."""
+        await resolve(client.disconnect())
+        if ends_first:
+            store.may_end.set()
+            await await_until(lambda: service.bearers)
+        with pytest.raises(OAuthError, match="connect first"):
+            await ask(client)
+        store.may_end.set()
+
+    calls = [
+        lambda: client.request("GET", "/api/v1/organizations"),
+        later(surface, store.has_read.is_set, lambda: run_on(surface, disconnect())),
+    ]
+    results = await together(surface, calls)
+    await resolve(client.close())
+    assert [result for result in results if isinstance(result, BaseException)] == []
+
+
+def run_on(surface: Surface, work: Coroutine[Any, Any, None]) -> Any:
+    """Return what the surface's ``together`` takes: an awaitable, or the result."""
+    return work if surface is AsyncLedgerHQ else asyncio.run(work)
 
 
 class HangingStore(MemoryTokenStore):
