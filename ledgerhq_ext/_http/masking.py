@@ -139,10 +139,12 @@ class Secrets:
         """Return a value with the tokens masked in every text within it."""
         if isinstance(value, str):
             return self.mask(value)
-        if isinstance(value, tuple):
-            return tuple(self._masked(item) for item in value)
+        # Lists are in errors too: notes are one.
+        for collection in (tuple, list, set, frozenset):
+            if isinstance(value, collection):
+                return collection(self._masked(item) for item in value)
         if isinstance(value, dict):
-            return {name: self._masked(item) for name, item in value.items()}
+            return {self._masked(name): self._masked(item) for name, item in value.items()}
         return value
 
 

@@ -23,6 +23,7 @@ from ledgerhq_ext import (
     MemoryTokenStore,
     OAuthError,
     PermissionDeniedError,
+    TransportError,
 )
 from tests.support.clients import BASE, ORG, client, connect, options
 from tests.support.clocks import FakeClock
@@ -131,6 +132,30 @@ async def test_the_body_of_a_success_is_data(
     response = await resolve(hq.organization(ORG).request("GET", "/api/v1/new"))
     assert response.json() == {"note": JWT}
     assert JWT not in repr(response)
+
+
+def test_notes_and_collections_of_an_error_that_a_transport_raises() -> None:
+    seen: dict[str, Any] = {
+        "list": [JWT],
+        "set": {JWT},
+        "frozen set": frozenset({JWT}),
+        "nested": [({JWT: [f"with {JWT}"]},)],
+    }
+
+    def refuse(_: httpx.Request) -> httpx.Response:
+        error = TransportError("broken", outcome="not_sent")
+        error.add_note(f"it was sent with {JWT}")
+        vars(error).update(seen)
+        raise error
+
+    with pytest.raises(TransportError) as raised:
+        client(refuse, access_token=JWT, **options(1)).organization(ORG).accounts()
+    error = raised.value
+    assert error.__notes__ == ["it was sent with …"]
+    assert JWT not in shown(error) + "".join(traceback.format_exception(error))
+    assert {name: type(vars(error)[name]) for name in seen} == {
+        name: type(value) for name, value in seen.items()
+    }
 
 
 def test_a_token_of_three_characters_is_left_alone() -> None:
