@@ -111,15 +111,18 @@ _EXCHANGES: set[Job[Any]] = set()
 
 
 def _see_through() -> None:
-    """Wait for the exchanges that were begun after the process waited for its threads.
+    """Wait for the exchanges that the process has not waited for with its threads.
 
-    By daemon threads, while other functions of ``atexit`` ran.
+    A second Ctrl-C ends that wait, and daemon threads may begin one while functions of ``atexit``
+    run.
     """
     end = time.monotonic() + EXCHANGE_SECONDS
     for job in list(_EXCHANGES):
         # That of a parent ends there, and not in a child.
-        if job.is_running:
-            job._ended.wait(max(end - time.monotonic(), 0))
+        while job.is_running and time.monotonic() < end:
+            # What signal handlers raise: another Ctrl-C cuts no exchange either.
+            with suppress(BaseException):
+                job._ended.wait(max(end - time.monotonic(), 0))
 
 
 atexit.register(_see_through)

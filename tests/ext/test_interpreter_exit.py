@@ -153,11 +153,16 @@ def test_a_call_at_the_end(name: str, host: str, port: int) -> None:
 
 
 REFRESHING = """
-import atexit, sys, threading
+import atexit, os, signal, sys, threading, time
 from ledgerhq_ext import AccessToken, LedgerHQ, OAuth
 
 hq = LedgerHQ(OAuth(sys.argv[2]), base_url=sys.argv[1])
 other = LedgerHQ(AccessToken("t"), base_url=sys.argv[1])
+
+def until_the_token_is_spent():
+    other.organization("org_1").tax_rates()
+"""
+BY_A_DAEMON = """
 is_over = threading.Event()
 
 def call():
@@ -166,15 +171,38 @@ def call():
 
 def end():
     is_over.set()
-    # Answered as soon as the refresh token is spent.
-    other.organization("org_1").tax_rates()
+    until_the_token_is_spent()
 
 threading.Thread(target=call, daemon=True).start()
 atexit.register(end)
 """
+INTERRUPTED = """
+def press():
+    until_the_token_is_spent()
+    os.kill(os.getpid(), signal.SIGINT)
+    while threading.main_thread().is_alive():
+        time.sleep(0.01)
+    for _ in range(3):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.1)
+
+threading.Thread(target=press, daemon=True).start()
+hq.organization("org_1").tax_rates()
+"""
 
 
-def test_a_refresh_by_a_daemon_thread_ends_with_the_new_pair_on_disk(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "end",
+    [
+        BY_A_DAEMON,
+        pytest.param(
+            INTERRUPTED,
+            marks=pytest.mark.skipif(os.name != "posix", reason="interrupts by signal"),
+        ),
+    ],
+    ids=["by a daemon thread", "Ctrl-C is pressed again and again"],
+)
+def test_a_refresh_at_the_end_leaves_the_new_pair_on_disk(end: str, tmp_path: Path) -> None:
     is_spent = threading.Event()
 
     def serve(exchange: Exchange) -> bool:
@@ -191,8 +219,9 @@ def test_a_refresh_by_a_daemon_thread_ends_with_the_new_pair_on_disk(tmp_path: P
     with RawServer(serve) as server:
         write_connection(store, connection(server.url, life=-400))
         subprocess.run(
-            [sys.executable, "-c", REFRESHING, server.url, str(store.path)],
-            check=True,
+            [sys.executable, "-c", REFRESHING + end, server.url, str(store.path)],
+            capture_output=True,
+            check=False,
             env={**os.environ, "PYTHONPATH": path},
             timeout=120,
         )
