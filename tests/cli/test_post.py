@@ -252,6 +252,7 @@ def test_a_posting_that_the_service_refuses_is_reported_with_its_line(
         ("books.beancount", (), "", "--id meta:NAME"),
         ("books.beancount", ("--id", "meta:ref"), "2026-01-01 open X\n", "beancount finds"),
         ("none.csv", (), None, "none.csv cannot be read: No such file"),
+        (".", ("--format", "csv"), None, ". cannot be read: it is a folder"),
         ("none.jsonl", (), None, "none.jsonl cannot be read: No such file"),
         ("month.csv", ("--mapping", "none.toml"), HEADER, "none.toml"),
     ],

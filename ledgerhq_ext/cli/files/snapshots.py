@@ -25,6 +25,9 @@ def snapshot_of(file: Path, form: Format) -> Iterator[Path]:
     if form is Format.BEANCOUNT:
         yield file
         return
+    if file.is_dir():
+        # Of "." there is no name for the copy.
+        raise InputError(f"{file} cannot be read: it is a folder. Give the path of a file in it.")
     with tempfile.TemporaryDirectory(prefix="ledgerhq-") as folder:
         yield write_file(Path(folder) / file.name, _pieces(file))
 
