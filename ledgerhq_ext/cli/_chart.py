@@ -132,6 +132,15 @@ class Import:
         if code in self._planned:
             return Result(line, "failed", "its code also appears earlier in the file.")
 
+        longer = self._code_with_zeros(code)
+        if longer is not None:
+            return Result(
+                line,
+                "failed",
+                f"the books have an account {longer}, and a spreadsheet drops leading zeros. "
+                "Format the column as text, or use ledgerhq accounts create if this is another "
+                "account.",
+            )
         parent = line.optional("parent")
         if parent is not None and parent not in self._accounts and parent not in self._planned:
             return Result(
@@ -143,6 +152,13 @@ class Import:
             self._planned.add(code)
             return Result(line, "would be created")
         return self._create(line, parent)
+
+    def _code_with_zeros(self, code: str) -> str | None:
+        """Return the code of an account that differs by zeros at its beginning only, if any."""
+        for other in self._accounts:
+            if other != code and other.lstrip("0") == code:
+                return other
+        return None
 
     def _create(self, line: Line, parent: str | None) -> Result:
         try:

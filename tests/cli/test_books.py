@@ -61,6 +61,20 @@ def test_a_line_that_cannot_be_imported_does_not_stop_the_others(machine: Termin
     assert "expense" in done.json["accounts"][1]["message"]
 
 
+def test_an_account_is_not_created_again_without_its_zeros(machine: Terminal) -> None:
+    text = "code,name,type\n0678,Stamps,expense\n"
+    first = machine.run("accounts", "import", MAPLE, write(machine, "chart.csv", text), "--json")
+    assert [row["status"] for row in first.json["accounts"]] == ["created"]
+    # As a spreadsheet saves it.
+    file = write(machine, "chart.csv", text.replace("0678", "678"))
+    for words in ([], ["--dry-run"]):
+        again = machine.run("accounts", "import", MAPLE, file, "--json", *words)
+        assert again.status == 1
+        [row] = again.json["accounts"]
+        assert row["status"] == "failed"
+        assert "the books have an account 0678" in row["message"]
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
