@@ -15,7 +15,7 @@ from ledgerhq_ext.errors import ContractError
 from ledgerhq_ext.reports.periods import Period
 
 if TYPE_CHECKING:
-    from ledgerhq_ext.reports.packet import FinancialPacket
+    from ledgerhq_ext.reports.packet import FinancialPacket, PacketWarning
     from ledgerhq_ext.reports.statements import GeneralLedger, LedgerLine
 
 _AGAIN = "entries may have been posted in the meantime, so request the packet again"
@@ -70,11 +70,15 @@ def with_ledger(packet: FinancialPacket, pieces: Sequence[GeneralLedger]) -> Fin
         raise ContractError(message, pointer="/generalLedger/lines")
 
     # The service warned of lines that are here now.
-    warnings = tuple(
-        warning for warning in packet.warnings if "TRUNCAT" not in warning.code.upper()
-    )
+    warnings = tuple(warning for warning in packet.warnings if not _is_of_the_cut(warning))
     ledger = evolve(book, lines=tuple(lines), truncated=False)
     return evolve(packet, general_ledger=ledger, warnings=warnings)
+
+
+def _is_of_the_cut(warning: PacketWarning) -> bool:
+    """Return True for the warning that the ledger is truncated; other lists may be, too."""
+    text = f"{warning.code} {warning.message}".upper()
+    return "TRUNCAT" in warning.code.upper() and "LEDGER" in text
 
 
 def _identity(line: LedgerLine) -> tuple[object, ...]:
