@@ -41,6 +41,8 @@ _WITHOUT_MINOR_UNIT = {
     "XXX": "the code for no currency",
 }
 _LENGTH = 40
+_MOST_PARTS = 1_000_000
+"""More are a mistake, such as an amount in the place of the parts, and would fill the memory."""
 _CODE = re.compile("[A-Z]{3}", re.ASCII)
 _PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 
@@ -138,7 +140,7 @@ def split_cents(cents: int, shares: int | Sequence[int]) -> list[int]:
 
     The parts add up to the amount exactly. Leftover cents go to the largest remainders, first ones
     first, so that equal parts differ by at most one cent. Raises ``InputError`` if there are no
-    parts, or no weight is greater than zero.
+    parts or more than a million, or no weight is greater than zero.
     """
     amount = check_cents(cents)
     weights = _weights(shares)
@@ -163,6 +165,8 @@ def split_cents(cents: int, shares: int | Sequence[int]) -> list[int]:
 def _weights(shares: int | Sequence[int]) -> list[int]:
     """Return the weights of the parts: equal ones for a number of parts."""
     if isinstance(shares, int) and not isinstance(shares, bool):
+        if shares > _MOST_PARTS:
+            raise InputError(f"shares must be at most {_MOST_PARTS} parts, not {shares}.")
         shares = [1] * shares
 
     # A text is a sequence too, of texts; and no part is no split.

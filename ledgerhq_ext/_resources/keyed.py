@@ -51,7 +51,9 @@ class _Keyed(tuple[T, ...]):
         """Return the record with this key, or the default for none; ``RecordLookupError`` for
         several.
         """
-        return self._one(key) if self._matches(key) else default
+        # What is no text cannot be missing: a number that was meant as a code is a mistake.
+        is_found = not isinstance(key, str) or self._matches(key)
+        return self._one(key) if is_found else default
 
     def _one(self, key: str) -> T:
         """Return the record with a key; raise ``RecordLookupError`` for none or several."""

@@ -11,7 +11,7 @@ from ledgerhq_ext._http.options import CallOptions
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.keyed import Accounts, BankAccounts, Bills, TaxRates, show_contact
 from ledgerhq_ext._resources.listing import PAGE_SIZE
-from ledgerhq_ext._resources.matching import one
+from ledgerhq_ext._resources.matching import form_of, one
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext._resources.scope import Scope
 from ledgerhq_ext.errors import InputError
@@ -103,6 +103,8 @@ class LookupMethods(Scope):
         if len(criteria) != 1:
             raise InputError("Look up a contact by exactly one of name, email and tax_number.")
         ((field, text),) = criteria.items()
+        label = f"contact {field.replace('_', ' ')}"
+        form_of(label, text)
         value_of = attrgetter(field)
 
         # The service's search narrows names. Whether it looks at the rest is not promised, nor that
@@ -112,7 +114,6 @@ class LookupMethods(Scope):
             contacts = await books.contacts(search=text)._all()
         if not any(value_of(contact) == text for contact in contacts):
             contacts = await books.contacts()._all()
-        label = f"contact {field.replace('_', ' ')}"
         return one(label, text, contacts, value_of, show_contact)
 
     async def create_contact(
@@ -169,4 +170,5 @@ class LookupMethods(Scope):
 
         Route: ``GET /api/v1/bills``.
         """
+        form_of("bill number", number)
         return Bills(await self._with(options).bills()._all()).by_number(number)

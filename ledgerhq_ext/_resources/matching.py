@@ -17,6 +17,14 @@ _COMPARED_LENGTH = 200
 """Characters of a name that are compared for likeness: comparing takes their square."""
 
 
+def form_of(name: str, text: object) -> str:
+    """Return the normal form of a text to look for; ``InputError`` for what is no such text."""
+    form = comparable(text) if isinstance(text, str) else ""
+    if not form:
+        raise InputError(f"{name}: pass the text to look for, not {text!r}.")
+    return form
+
+
 def one(
     name: str,
     text: str,
@@ -30,9 +38,7 @@ def one(
     ``RecordLookupError`` for none and for several, with the candidates: those that match, or the
     near ones, nearest first. Where nothing is near they are the first of all there is.
     """
-    form = comparable(text) if isinstance(text, str) else ""
-    if not form:
-        raise InputError(f"{name}: pass the text to look for, not {text!r}.")
+    form = form_of(name, text)
     everything = list(records)
     matches = matches_of(text, form, everything, value)
     if len(matches) == 1:

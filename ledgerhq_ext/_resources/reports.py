@@ -233,9 +233,10 @@ def _reports(include: Iterable[ReportName | Other] | ReportName | Other | None) 
     words: list[str | Other] = []
     if isinstance(include, str | Other):
         words.append(include)
-    else:
+    elif isinstance(include, Iterable):
         words.extend(include)
-    if not words:
+    # None among them would ask for all.
+    if not words or None in words:
         raise InputError(f"include must name one or more of {', '.join(REPORTS)}.")
     reports: list[str] = []
     for word in words:

@@ -12,6 +12,7 @@ import pytest
 from ledgerhq_ext import Accounts, Bills, Contacts, InputError, RecordLookupError
 from ledgerhq_ext.models import Account, Bill
 from tests.support.clients import ORG, client
+from tests.support.responses import Script
 
 pytestmark = pytest.mark.slow
 
@@ -241,6 +242,22 @@ def test_membership_and_get_go_by_the_key() -> None:
     assert accounts.get("6001") is None
     assert accounts.get("6001", "nothing") == "nothing"
     assert accounts.get("") is None
+
+
+@pytest.mark.parametrize("key", [6000, 0, None, True, 6000.0])
+def test_a_number_in_the_place_of_a_key_is_not_taken_for_a_missing_one(key: Any) -> None:
+    with pytest.raises(InputError, match="pass the text to look for"):
+        chart("Supplies").get(key)
+
+
+@pytest.mark.parametrize("text", ["", " \u200b", 5, None])
+def test_what_is_no_text_is_refused_before_anything_is_read(text: Any) -> None:
+    books = client(Script()).organization(ORG)
+    with pytest.raises(InputError, match="pass the text to look for"):
+        books.bill(text)
+    if text is not None:
+        with pytest.raises(InputError, match="pass the text to look for"):
+            books.contact(name=text)
 
 
 def test_a_key_that_is_not_there_is_a_key_error_with_the_near_ones() -> None:

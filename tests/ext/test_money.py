@@ -149,7 +149,23 @@ def test_a_number_too_long_to_print() -> None:
 
 
 @pytest.mark.parametrize(
-    "shares", [0, -1, True, 1.5, "3", b"ab", None, [], [0, 0], [1, -1], [0.5, 0.5], [True, True]]
+    "shares",
+    [
+        0,
+        -1,
+        True,
+        1.5,
+        "3",
+        b"ab",
+        None,
+        [],
+        [0, 0],
+        [1, -1],
+        [0.5, 0.5],
+        [True, True],
+        10**6 + 1,
+        2**63,
+    ],
 )
 def test_refused_shares(shares: Any) -> None:
     with pytest.raises(InputError):
