@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from attrs import frozen
 
-from ledgerhq_ext import InputError, LedgerHQError
+from ledgerhq_ext import InputError, LedgerHQError, TransportError
 from ledgerhq_ext._files import read_file
 from ledgerhq_ext._texts import separator_of
 
@@ -118,7 +118,7 @@ class Import:
     """Creates what a company does not have yet."""
 
     def __init__(self, books: Organization, *, dry_run: bool) -> None:
-        self._books = books
+        self._books = _offline(books) if dry_run else books
         self._dry_run = dry_run
         self._accounts = {account.code: account for account in books.accounts()}
         self._planned: set[str] = set()
@@ -148,9 +148,6 @@ class Import:
                 "failed",
                 f"its parent {parent} neither exists nor appears earlier in the file.",
             )
-        if self._dry_run:
-            self._planned.add(code)
-            return Result(line, "would be created")
         return self._create(line, parent)
 
     def _code_with_zeros(self, code: str) -> str | None:
@@ -167,15 +164,35 @@ class Import:
                 name=line.text("name"),
                 type=cast("AccountType", line.text("type")),
                 sub_type=line.optional("sub_type"),
-                parent=None if parent is None else self._accounts[parent],
+                parent=None if parent is None else self._accounts.get(parent),
                 currency_code=line.optional("currency"),
                 description=line.optional("description"),
             )
         except LedgerHQError as error:
+            if self._dry_run and isinstance(error, TransportError):
+                self._planned.add(line.text("code"))
+                return Result(line, "would be created")
             # Whatever one line does, the others go on; the file can be imported again.
             return Result(line, "failed", str(error))
         self._accounts[account.code] = account
         return Result(line, "created", account=account)
+
+
+def _offline(books: Organization) -> Organization:
+    """Return the same company on a client that reaches nothing: it checks a request as it would
+    before sending it, and ends there.
+    """
+    import httpx
+
+    from ledgerhq_ext import LedgerHQ
+
+    def refuse(_: httpx.Request) -> httpx.Response:
+        """Take no request."""
+        raise httpx.ConnectError("nothing is sent in a dry run")
+
+    nowhere = httpx.MockTransport(refuse)
+    hq = LedgerHQ(access_token="none", transport=nowhere, retries=0)  # noqa: S106 - it opens nothing
+    return hq.organization(books.id)
 
 
 def _comparison(line: Line, present: Account) -> Result:

@@ -75,6 +75,27 @@ def test_an_account_is_not_created_again_without_its_zeros(machine: Terminal) ->
         assert "the books have an account 0678" in row["message"]
 
 
+def test_a_dry_run_promises_what_would_be_created_and_no_more(machine: Terminal) -> None:
+    file = write(
+        machine,
+        "planned.csv",
+        "code,name,type,parent,currency\n6730,Odd,expanse,,\n6731,,expense,,\n6732,Ink,expense,,usd\n"
+        "6733,Child,expense,6730,\n6734,Wire fees,expense,,\n6735,Fast wires,expense,6734,USD\n",
+    )
+    before = machine.run("accounts", "list", MAPLE, "--json").json
+    dry = machine.run("accounts", "import", MAPLE, file, "--dry-run", "--json")
+    assert dry.status == 1, dry.err
+    assert machine.run("accounts", "list", MAPLE, "--json").json == before
+    planned = [row["status"] for row in dry.json["accounts"]]
+    assert planned == ["failed"] * 4 + ["would be created"] * 2
+
+    real = machine.run("accounts", "import", MAPLE, file, "--json")
+    statuses = [row["status"] for row in real.json["accounts"]]
+    assert statuses == ["failed"] * 4 + ["created"] * 2
+    messages = [row["message"] for row in real.json["accounts"]]
+    assert [row["message"] for row in dry.json["accounts"]] == messages
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
