@@ -9,6 +9,7 @@ from attrs import asdict
 
 from ledgerhq_ext import InputError
 from ledgerhq_ext.cli._commands import command
+from ledgerhq_ext.cli._failures import Status, status_of
 from ledgerhq_ext.cli._invocation import Invocation
 from ledgerhq_ext.cli._postings import lines_of
 
@@ -50,15 +51,23 @@ def move_host(
             tokens.move_host(old, new)
             moved["login"] = True
         except InputError as error:
+            # It is there, and cannot be moved: it is being refreshed, say.
+            connection = tokens.read()
+            if connection is not None and old.lower().startswith(connection.issuer):
+                raise
             refusals.append(error)
     if run.has_store:
         try:
             with run.store() as store:
                 moved["store"] = asdict(store.move_host(old, new, keys_moved=keys_moved))
         except InputError as error:
+            # A store that cannot be used has not said that it has nothing.
+            if status_of(error) is Status.SERVICE:
+                raise
             refusals.append(error)
     if not moved["login"] and moved["store"] is None:
-        raise refusals[0]
+        nothing = InputError(f"Nothing of {old} is stored here. Nothing was changed.")
+        raise next(iter(refusals), nothing)
     run.print_one(moved, _text(moved))
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +15,7 @@ import pytest
 from attrs import frozen
 from cryptography.fernet import Fernet
 
-from ledgerhq_ext import LedgerHQ, Transfer
+from ledgerhq_ext import FileTokenStore, LedgerHQ, Transfer
 from ledgerhq_ext.store import Store
 from tests.cli.conftest import PATIENCE, Terminal, log_in, terminal
 from tests.support.waiting import Gate, wait_until
@@ -221,3 +223,42 @@ def test_a_store_that_is_named_and_not_there(desk: Terminal, words: list[str]) -
     assert (done.status, done.out) == (2, "")
     assert f"There is no store at {store}." in done.err
     assert not store.exists()
+
+
+def test_a_machine_that_has_nothing_says_so(tmp_path: Path) -> None:
+    keys = Fernet.generate_key().decode()
+    machine = terminal(tmp_path)
+    old = "https://old.test"
+    done = machine.run("move-host", old, "https://new.test", LEDGERHQ_STORE_KEYS=keys)
+    assert (done.status, done.out) == (2, "")
+    assert done.err == f"error: Nothing of {old} is stored here. Nothing was changed.\n"
+
+
+def test_what_cannot_be_moved_now_is_not_taken_for_nothing(
+    service: Sandbox, tmp_path: Path
+) -> None:
+    machine = terminal(tmp_path)
+    log_in(machine, service)
+    machine.run("link", MAPLE, "client-17")
+    folder = machine.home / "config" / "ledgerhq"
+    new = service.url.replace("127.0.0.1", "localhost")
+
+    section = FileTokenStore(folder / "tokens.json").try_lock()
+    assert section is not None
+    with section:
+        refused = machine.run("move-host", service.url, new)
+    assert (refused.status, refused.out) == (2, "")
+    assert "being refreshed" in refused.err
+
+    with closing(sqlite3.connect(folder / "ledgerhq.db")) as db:
+        db.execute("UPDATE ledgerhq_version SET version = version + 1")
+        db.commit()
+        refused = machine.run("move-host", service.url, new)
+        db.execute("UPDATE ledgerhq_version SET version = version - 1")
+        db.commit()
+    assert (refused.status, refused.out) == (3, "")
+    assert "newer release" in refused.err
+
+    # The login has moved by then; the same again moves the rest.
+    moved = machine.run("move-host", service.url, new, "--json").json
+    assert (moved["login"], moved["store"]["links"]) == (False, 1)
