@@ -13,6 +13,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -22,6 +23,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 from ledgerhq_ext._redaction import redact
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._faultpoints import reach
+from ledgerhq_ext.store._forks import FORKS
 from ledgerhq_ext.store._locations import Location, location_of, location_of_file
 from ledgerhq_ext.store._place import connect_arguments, make_private, shown, url_of
 from ledgerhq_ext.store._versions import prepare
@@ -46,6 +48,7 @@ class Database:
         self.path: Path | None = None
         if self.url.get_backend_name() == "sqlite":
             self.path = Path(self.url.database or "")
+            FORKS.databases.add(self)
         self._patience = patience
         # By process: a fork copies a lock that is held, and nobody in the child would ever release
         # it. A thread may hold it for as long as a database takes to open.
@@ -136,13 +139,19 @@ class Database:
         if engine is not None and self._pid == os.getpid():
             engine.dispose()
 
+    def close_connections(self) -> None:
+        """Close the connections that nobody uses; the next use makes others."""
+        if self._engine is not None and self._pid == os.getpid():
+            self._engine.dispose()
+
     def _run(self, work: Callable[[Engine], T]) -> T:
         end = time.monotonic() + self._patience
         while True:
             # A store that never opened is misconfigured, not restarting: its first error is final.
             was_open = self._engine is not None
             try:
-                return work(self._ready())
+                with nullcontext() if self.path is None else FORKS.held_off():
+                    return work(self._ready())
             except SQLAlchemyError as error:
                 may_pass = was_open and self._may_pass(error)
                 problem = explain(error)

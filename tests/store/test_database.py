@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 import signal
 import stat
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from ledgerhq_ext.sandbox import Sandbox
 from ledgerhq_ext.store import Store, StoreError
 from ledgerhq_ext.store import _versions as versions
+from ledgerhq_ext.store._forks import FORKS
 from ledgerhq_ext.store._steps import STEPS
 from scripts.storm.servers import Postgres
 from tests.support.companies import World
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, wait_until
 
 from . import jobs
 
@@ -199,6 +201,68 @@ def test_a_child_that_was_forked_while_a_thread_opened_the_store_does_not_hang(p
         _, status = os.waitpid(child, 0)
         assert status == 0
         assert {link.partner_id for link in store.clients.links()} == {"child"}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_what_a_forked_child_commits_stands_after_its_parent_closed_the_store(
+    tmp_path: Path,
+) -> None:
+    """SQLite in the parent does not take itself for the last user, and delete the child's log."""
+    place = tmp_path / "books.db"
+    committed, goes_on = os.pipe(), os.pipe()
+    store = Store(place)
+    store.clients.link("parent", "org_1")
+    child = os.fork()
+    if child == 0:
+        signal.alarm(int(PATIENCE))
+        try:
+            store.clients.link("first of the child", "org_2")
+            os.write(committed[1], b"x")
+            os.read(goes_on[0], 1)
+            store.clients.link("second of the child", "org_3")
+            os.kill(os.getpid(), signal.SIGKILL)
+        finally:
+            os._exit(1)
+    os.read(committed[0], 1)
+    store.close()
+    os.write(goes_on[1], b"x")
+    _, status = os.waitpid(child, 0)
+    for end in (*committed, *goes_on):
+        os.close(end)
+    assert os.WTERMSIG(status) == signal.SIGKILL
+    with Store(place) as later:
+        partners = {link.partner_id for link in later.clients.links()}
+    assert partners == {"parent", "first of the child", "second of the child"}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_fork_waits_for_transactions_of_other_threads(tmp_path: Path) -> None:
+    """Else SQLite would take the parent's lock for the child's own, and never give it one."""
+    is_inside = threading.Event()
+
+    def work(db: Connection) -> None:
+        """End when the fork waits."""
+        is_inside.set()
+        wait_until(lambda: FORKS._waiting)
+
+    with Store(tmp_path / "books.db") as store:
+        thread = threading.Thread(target=store._database.write, args=("test", work))
+        thread.start()
+        is_inside.wait(PATIENCE)
+        child = os.fork()
+        if child == 0:
+            signal.alarm(int(PATIENCE))
+            try:
+                store.clients.link("child", "org_1")
+                os._exit(0)
+            finally:
+                os._exit(1)
+        thread.join(PATIENCE)
+        _, status = os.waitpid(child, 0)
+        assert status == 0
+        assert [link.partner_id for link in store.clients.links()] == ["child"]
 
 
 @pytest.mark.parametrize(
