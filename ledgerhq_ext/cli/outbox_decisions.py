@@ -89,12 +89,13 @@ def correct(
     in cents. The posting keeps its source.
     """
     from ledgerhq_ext import posting_from_dict
+    from ledgerhq_ext.cli.files.json_lines import unrepeated
 
-    content = (
-        sys.stdin.read() if file == "-" else read_file(Path(file)).decode("utf-8-sig", "replace")
-    )
+    content = sys.stdin.buffer.read() if file == "-" else read_file(Path(file))
     try:
-        request = json.loads(content)
+        request = json.loads(content.decode("utf-8-sig"), object_pairs_hook=unrepeated)
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file} is not UTF-8 (byte {error.start}).") from None
     except (ValueError, RecursionError) as error:
         raise InputError(f"{file} is not JSON: {error}.") from None
     with run.existing_store() as store:

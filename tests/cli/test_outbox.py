@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sqlite3
 import subprocess
@@ -54,6 +55,33 @@ def add(desk: Terminal, service: Sandbox, *sources: str) -> None:
         )
         for source in sources:
             store.outbox().add(books, transfer, source=("acme-pos", source))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (b'"amount": 500', b'"amount": 500, "amount": 700', "it has a property twice"),
+        (b'"amount": 500', b'"amount": 500, "memo": "Caf\xe9"', "is not UTF-8"),
+    ],
+    ids=["twice", "another encoding"],
+)
+def test_a_correction_that_cannot_be_read_exactly_is_refused(
+    old: bytes, new: bytes, words: str, desk: Terminal, service: Sandbox
+) -> None:
+    add(desk, service, "1001")
+    before = desk.run("outbox", "show", "1", "--json").json
+    request = json.dumps(before["request"]).encode()
+    assert old in request
+    (desk.home / "1.json").write_bytes(request.replace(old, new))
+    done = desk.run("outbox", "correct", "1", "1.json")
+    assert (done.status, done.out) == (2, "")
+    assert words in done.err
+    assert desk.run("outbox", "show", "1", "--json").json == before
+
+    # With a mark, as some editors save it.
+    (desk.home / "1.json").write_bytes(b"\xef\xbb\xbf" + request.replace(b"500", b"700"))
+    assert desk.run("outbox", "correct", "1", "1.json").status == 0
+    assert desk.run("outbox", "show", "1", "--json").json["request"]["amount"] == 700
 
 
 @frozen

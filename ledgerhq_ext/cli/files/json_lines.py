@@ -36,7 +36,7 @@ def read_json_lines(file: Path, mapping: Mapping) -> Iterator[Item]:
 def _rows(number: int, line: str, mapping: Mapping) -> list[Row]:
     try:
         document = json.loads(
-            line, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_object
+            line, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=unrepeated
         )
     except (ValueError, RecursionError) as error:
         return [Row(number, {}, f"not a JSON object: {error}.")]
@@ -70,7 +70,8 @@ def _line_rows(number: int, whole: dict[str, str], lines: object, mapping: Mappi
     return rows
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON. Raises ``ValueError`` where a property stands twice."""
     document = dict(pairs)
     if len(document) < len(pairs):
         raise ValueError("it has a property twice")
