@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.review._columns import NEEDED, Line, cells_problem, check_length, names_of
@@ -26,6 +27,7 @@ _ABOVE = 10
 """So many rows are looked at for the one that names the columns."""
 _SAVE_AS = "Save it as an Excel workbook (.xlsx) or as CSV UTF-8."
 _MIDNIGHT = dt.time()
+_MERGE = re.compile(rb'mergeCell\s+ref="[A-Z]+([0-9]+):[A-Z]+([0-9]+)"')
 
 
 @frozen
@@ -90,11 +92,14 @@ def _unreadable(name: str, error: Exception) -> InputError:
 
 def _sheet_rows(content: bytes) -> Iterator[_SheetRow]:
     # Read twice: a formula is known by the one reading, and its result by the other.
-    formulas = _rows_of(_sheet(content, results=False))
+    sheet = _sheet(content, results=False)
+    merges = _merges_of(content, sheet)
     results = _rows_of(_sheet(content, results=True))
     count = 0
-    for number, (cells, values) in enumerate(zip(formulas, results, strict=True), 1):
+    for number, (cells, values) in enumerate(zip(_rows_of(sheet), results, strict=True), 1):
         row = _sheet_row(number, cells, values)
+        if any(first <= number <= last for first, last in merges):
+            row = evolve(row, problem="its cells are merged with those of other rows. Unmerge them")
         if row.problem or any(row.texts):
             count += 1
             check_length(count)
@@ -129,6 +134,18 @@ def _has_decisions(sheet: Any) -> bool:
         if count == _ABOVE:
             break
     return False
+
+
+def _merges_of(content: bytes, sheet: Any) -> list[tuple[int, int]]:
+    """Return the first and the last row of all cells that are merged over several rows.
+
+    What is chosen there stands in the first row only, and would be decided about no other one.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        # Reading row by row, the library leaves merged cells out.
+        found = _MERGE.findall(archive.read(sheet._worksheet_path))
+    rows = [(int(first), int(last)) for first, last in found]
+    return [(first, last) for first, last in rows if first < last]
 
 
 def _rows_of(sheet: Any) -> Iterator[Sequence[Any]]:

@@ -328,6 +328,20 @@ def test_decisions_on_two_sheets_are_refused() -> None:
     assert decision.action == "exclude"
 
 
+def test_cells_that_are_merged_over_several_rows_are_refused() -> None:
+    book = opened(
+        sheet_of(["Decisions"], [], ["transaction_id", "action"], ["a", "exclude"], ["b"])
+    )
+    book.active.merge_cells("A1:B2")
+    (decision,) = read(saved(book))
+    assert decision.transaction_id == "a"
+
+    # The action is of both rows to a person, and of the first one in the file.
+    book.active.merge_cells("B4:B5")
+    with pytest.raises(InputError, match="line 4: its cells are merged with those of other rows"):
+        read(saved(book))
+
+
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
