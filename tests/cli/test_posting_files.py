@@ -216,3 +216,19 @@ def test_a_date_has_a_day_a_month_and_a_year(
     assert (done.status, done.out) == (2, "")
     assert "format.date must have a day, a month and a year" in done.err
     assert keys(service) == before
+
+
+def test_json_lines_may_have_decimal_commas(machine: Terminal, service: Sandbox) -> None:
+    start = '"kind": "deposit", "date": "2026-06-01", "bank": "1010", "account": "4000"'
+    amounts = ["1.234,50", "0,5", "1.234"]
+    lines = [
+        f'{{"id": "comma {at}", {start}, "amount": "{text}"}}' for at, text in enumerate(amounts)
+    ]
+    save(machine, "comma.toml", '[format]\ndecimal = ","\n')
+    name = save(machine, "sales.jsonl", "\n".join(lines))
+    done = machine.run("post", name, "--company", COMPANY, "--mapping", "comma.toml", "--json")
+    assert done.status == 1
+    [problem] = done.json["not_posted"]
+    assert "'1.234' is ambiguous" in problem["reason"]
+    requests = [posting["request"] for posting in service.postings()[-2:]]
+    assert [request["lines"][0]["amount"] for request in requests] == [123_450, 50]

@@ -90,7 +90,7 @@ def _fields(document: dict[str, Any], mapping: Mapping) -> dict[str, str]:
         if value is None or name == "line":
             continue
         if name in AMOUNTS:
-            fields[name] = _amount(value)
+            fields[name] = _amount(value, mapping.decimal or ".")
         else:
             fields[name] = _text(name, value)
     return fields
@@ -102,10 +102,10 @@ def _text(name: str, value: object) -> str:
     return str(value).strip()
 
 
-def _amount(value: object) -> str:
+def _amount(value: object, decimal: str) -> str:
     """Return an amount; a whole number could be cents already, and is refused."""
     if isinstance(value, str):
-        return amount_text(value.strip(), ".")
+        return amount_text(value.strip(), decimal)
     if isinstance(value, Decimal):
         return f"{value:f}"
     raise InputError(
