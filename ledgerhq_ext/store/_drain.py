@@ -78,6 +78,7 @@ class Drain:
         self._on_progress = on_progress
         self._guard = threading.Lock()
         self._counts: Counter[str] = Counter()
+        self._stops = 0
         self._end = None if limits.seconds is None else time.monotonic() + limits.seconds
         self._hands = Hands(rows, self._session, work)
         self._desk = Desk(rows, self._choice)
@@ -171,6 +172,7 @@ class Drain:
                 # The lease was lost: whoever has the posting now counts it.
                 return
             self._counts[verdict.state] += 1
+            self._stops += verdict.stop is not None
             _log(claim, verdict)
             if self._on_progress is None:
                 return
@@ -195,7 +197,8 @@ class Drain:
     def share(self) -> Share:
         """Return what a worker has to know of a drain, without a look at all that is left."""
         with self._guard:
-            has_sent = self._counts.total() > 0
+            # An attempt that found no grant sent nothing: it is no reason to go on at once.
+            has_sent = self._counts.total() > self._stops
         return Share(has_sent=has_sent, wait=self._wait())
 
     def result(self) -> DrainResult:

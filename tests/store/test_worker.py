@@ -120,6 +120,35 @@ def test_every_connection_is_served_and_one_without_a_grant_costs_nothing(tmp_pa
             hq.close()
 
 
+class StoppedTime:
+    """A clock that stands still, so that whoever rests does so to the end."""
+
+    @staticmethod
+    def monotonic() -> float:
+        return 0.0
+
+    @staticmethod
+    def sleep(_: float) -> None:
+        """Return at once."""
+
+
+def test_a_connection_without_a_grant_rests(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its postings are not tried one after the other, round after round, for months."""
+    monkeypatch.setattr("ledgerhq_ext.store._worker.time", StoppedTime)
+    with Ledger() as ledger, Store(tmp_path / "books.db") as store:
+        gone = firm(ledger.url, "gone")
+        outbox = store.outbox()
+        for number in range(5):
+            outbox.add(gone.organization("org_1"), purchase(), source=("till", str(number)))
+        calls = iter(range(50))
+        outbox.run(lambda _: gone, stop=lambda: next(calls, None) is None)
+        gone.close()
+        assert sum(row.attempts for row in outbox.postings("pending")) == 1
+        assert ledger.entries == []
+
+
 def test_a_plain_id_is_served_by_the_default_connection(tmp_path: Path) -> None:
     with Ledger() as ledger, client(ledger.url) as hq, Store(tmp_path / "books.db") as store:
         store.outbox().add("org_1", purchase(), source=("till", "1"))
