@@ -16,6 +16,7 @@ from ledgerhq_ext._auth.connection import Connection
 from ledgerhq_ext._auth.locks import lock_file
 from ledgerhq_ext._auth.moving import move_connection
 from ledgerhq_ext._auth.sections import Section
+from ledgerhq_ext._file_errors import reason_of
 from ledgerhq_ext._files import replace_file
 from ledgerhq_ext._mounts import mount_problem
 from ledgerhq_ext.errors import InputError
@@ -123,7 +124,7 @@ class FileTokenStore:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise InputError(f"The token file cannot be read: {error}") from None
+            raise self._problem("read", error) from None
 
     def try_lock(self) -> Section | None:
         """Return the exclusive section, or None while another thread, task or process holds it."""
@@ -221,7 +222,12 @@ class FileTokenStore:
         try:
             yield
         except OSError as error:
-            raise InputError(f"The token file cannot be written: {error}") from None
+            raise self._problem("written", error) from None
+
+    def _problem(self, deed: str, error: OSError) -> InputError:
+        """Return the error of the system as a sentence that says what to do."""
+        reason = reason_of(error, self.path, deed)
+        return InputError(f"The token file {self.path} cannot be {deed}: {reason}")
 
 
 def _may_be_read_by_others(handle: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -103,4 +104,7 @@ def _text(value: Any) -> str:
 
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, dict):
+        # As ``outbox correct`` takes it.
+        return json.dumps(value, ensure_ascii=False)
     return str(value)

@@ -166,6 +166,14 @@ def test_status_is_for_cron(desk: Terminal, service: Sandbox) -> None:
     assert (done.status, done.out) == (2, "")
 
 
+def test_a_request_is_shown_as_it_can_be_corrected(desk: Terminal, service: Sandbox) -> None:
+    add(desk, service, "g1")
+    shown = desk.run("outbox", "show", "1").out
+    [line] = [line for line in shown.splitlines() if line.startswith("request ")]
+    request = desk.run("outbox", "show", "1", "--json").json["request"]
+    assert json.loads(line.removeprefix("request")) == request
+
+
 def test_a_posting_that_is_not_there(desk: Terminal, service: Sandbox) -> None:
     add(desk, service)
     done = desk.run("outbox", "show", "99")
