@@ -35,6 +35,8 @@ ROWS = 1_048_000
 _TEN_CHARACTERS = 10
 _NAME = 31
 """The characters that the name of a sheet can have."""
+_HEADER = 80
+"""The units of UTF-16 that one of the texts of a page header may take."""
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 _MARGIN = 3
 _HEAD_POINTS = 31
@@ -311,11 +313,24 @@ def sheet_name(title: str, others: set[str]) -> str:
 
 
 def _header(text: str) -> str:
-    """Return a text for a page header, which holds 255 characters.
+    """Return a text for a page header, which holds 255 units of UTF-16.
 
     An ampersand begins a command there, two of them are one.
     """
-    return brief(text, 80).replace("&", "&&")
+    length = _HEADER
+    written = _escaped(text, length)
+    while _units(written) > _HEADER:
+        length -= 1
+        written = _escaped(text, length)
+    return written
+
+
+def _escaped(text: str, length: int) -> str:
+    return brief(text, length).replace("&", "&&")
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
 
 
 def xlsx(document: Document, options: Options) -> bytes:

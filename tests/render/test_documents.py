@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -231,6 +232,20 @@ for make in (render.html, render.pdf, render.xlsx):
         )
     assert runs[0] == runs[1]
     assert len(set(runs[0].split())) == 3
+
+
+@pytest.mark.parametrize("name", ["&" * 200, "\U0001f600" * 200, "R&D " * 60])
+def test_the_alarm_is_on_every_printed_page_whatever_the_company_is_called(name: str) -> None:
+    whole = broken()
+    shown = evolve(whole, organization=evolve(whole.organization, name=name))
+    with zipfile.ZipFile(io.BytesIO(render.xlsx(shown))) as book:
+        sheets = [
+            book.read(entry).decode()
+            for entry in book.namelist()
+            if entry.startswith("xl/worksheets/sheet")
+        ]
+    assert len(sheets) > 5
+    assert all("DOES NOT TIE" in sheet.partition("<oddHeader>")[2] for sheet in sheets)
 
 
 def test_a_comparison_needs_an_earlier_packet() -> None:
