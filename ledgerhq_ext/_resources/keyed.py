@@ -184,16 +184,21 @@ class Bills(_Keyed["models.Bill"]):
         return record.bill_number
 
 
+def _unused(record: models.Account | models.BankAccount | models.TaxRate) -> str:
+    """Return a mark for a record that is inactive: candidates may differ in that alone."""
+    return "" if record.is_active else ", inactive"
+
+
 def _show_account(account: models.Account) -> str:
-    return f"{account.code} {account.name} ({account.type}, {account.id})"
+    return f"{account.code} {account.name} ({account.type}, {account.id}{_unused(account)})"
 
 
 def _show_bank_account(account: models.BankAccount) -> str:
-    return f"{account.account_name} ({account.id})"
+    return f"{account.account_name} ({account.id}{_unused(account)})"
 
 
 def _show_tax_rate(rate: models.TaxRate) -> str:
-    return f"{rate.name} ({rate.id})"
+    return f"{rate.name} ({rate.id}{_unused(rate)})"
 
 
 def show_contact(contact: models.Contact) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from attrs import evolve
 
 from ledgerhq_ext import Accounts, Bills, Contacts, InputError, RecordLookupError
 from ledgerhq_ext.models import Account, Bill
@@ -304,3 +305,13 @@ def test_tax_rates_and_bank_accounts_go_by_their_names() -> None:
     assert books.bank_accounts()["Business checking"].id == "b_1"
     with pytest.raises(KeyError):
         _ = books.bank_accounts()["Checking account"]
+
+
+def test_candidates_of_one_name_say_which_are_inactive() -> None:
+    used = account("6000", "Travel")
+    unused = evolve(used, id="acc_old", is_active=False)
+    error = candidates_of(lambda: Accounts([used, unused]).by_name("Travel"))
+    assert error.candidates == (
+        "6000 Travel (expense, acc_6000)",
+        "6000 Travel (expense, acc_old, inactive)",
+    )
