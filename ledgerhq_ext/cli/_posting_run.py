@@ -213,8 +213,13 @@ class Intake:
     def _write(self, group: Sequence[Candidate]) -> None:
         if not group:
             return
+        from ledgerhq_ext.store import StoreError
+
         try:
             added = self.target.add_all(group[0].company.books, _pairs(group))
+        except StoreError:
+            # No fault of the file: the next row would wait for the database as long.
+            raise
         except InputError:
             # Another process has just added one of them, with other figures.
             self._write_one_by_one(group)

@@ -6,7 +6,9 @@ The command runs in this process, with parts of four transactions.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -260,6 +262,30 @@ def test_another_process_adds_one_of_a_part_at_the_last_moment(
     assert "lines[0].amount was 400, not 200" in reasons[3]
     assert result["posted"] == PART - 1
     assert len(box.postings()) == PART
+
+
+@pytest.mark.usefixtures("post")
+def test_a_store_that_takes_nothing_is_no_fault_of_the_file(
+    place: Path, tmp_path: Path, box: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Store(place) as store:
+        store.outbox().status()
+    with closing(sqlite3.connect(place)) as db:
+        db.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON ledgerhq_postings "
+            "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+    file = tmp_path / "month.csv"
+    file.write_text(
+        "\n".join([HEADER, *[row(number) for number in range(1, 4)], ""]), encoding="utf-8"
+    )
+
+    status = main(["post", str(file)])
+
+    printed = capsys.readouterr()
+    assert (status, printed.out) == (3, "")
+    assert printed.err.count("disk is full") == 1
+    assert box.postings() == []
 
 
 def test_what_another_process_holds_is_not_called_posted(post: Post, place: Path) -> None:
