@@ -80,6 +80,8 @@ def _common_period(
     today: str | None,
 ) -> Period:
     """Return what the words mean to every company: fiscal years may differ."""
+    if not records:
+        raise InputError("The firm has no client companies.")
     periods: list[Period] = []
     for record in records:
         days = period_of(hq.organization(record), words, tz=tz, today=today)

@@ -261,6 +261,17 @@ def test_a_store_that_is_named_and_not_there(desk: Terminal, words: list[str]) -
     assert not store.exists()
 
 
+def test_an_audit_of_a_firm_without_companies_blames_no_period(
+    service: Sandbox, tmp_path: Path
+) -> None:
+    machine = terminal(tmp_path)
+    log_in(machine, service, firm=service.add_firm("Lone Star"))
+    machine.run("outbox", "status")
+    done = machine.run("outbox", "audit", "last month")
+    assert (done.status, done.out) == (2, "")
+    assert done.err == "error: The firm has no client companies.\n"
+
+
 def test_a_machine_that_has_nothing_says_so(tmp_path: Path) -> None:
     keys = Fernet.generate_key().decode()
     machine = terminal(tmp_path)
