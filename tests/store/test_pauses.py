@@ -178,7 +178,9 @@ async def test_where_nothing_can_be_known_nothing_is_decided(
         outbox = outbox_of(surface, store)
         await resolve(outbox.add(hq.organization("org_1"), purchase(), source=SOURCE))
         drained = await resolve(outbox.drain(hq, wait=0))
-        assert (drained.why, drained.rejected, drained.put_back) == ("waiting", 0, 1)
+        # A slow machine may try it again: the first pause is short.
+        (row,) = await resolve(outbox.postings("pending"))
+        assert (drained.why, drained.rejected, drained.put_back) == ("waiting", 0, row.attempts)
         assert await resolve(outbox.pauses()) == ()
         await resolve(hq.close())
 
