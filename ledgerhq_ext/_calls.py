@@ -160,21 +160,17 @@ def list_call(
         rough = response.rough_document()
         if rough is not None:
             # In what is not odd, there is no number that could be inexact.
-            odd: list[Any] = []
             try:
-                result = read_document(rough, reading._replace(odd=odd))
+                return read_document(rough, reading._replace(odd=_check_exact))
             except ContractError:
                 pass  # An error tells of numbers as they stand in the text.
-            else:
-                if is_exact(odd):
-                    return result
         return read_document(response.exact_document(), reading)
 
     def read_document(document: Any, reading: Reading) -> R:
         """Return what is in a document; what is beside the records is odd too."""
         content, pointer = _content(operation, document)
         if reading.odd is not None and isinstance(document, dict):
-            reading.odd.extend(value for value in document.values() if value is not content)
+            reading.odd([value for value in document.values() if value is not content])
         items = read_many(operation.result, content, reading, pointer=pointer)
         if operation.listing == "whole":
             _check_whole(document, len(items))
@@ -182,6 +178,12 @@ def list_call(
         return make(items, document)
 
     return _call(operation, request, read_list)
+
+
+def _check_exact(document: Any) -> None:
+    """Raise ``ContractError`` for a rough document with numbers that may not be exact."""
+    if not is_exact(document):
+        raise ContractError("the numbers of this document are not exact")
 
 
 def _check_whole(document: Any, count: int) -> None:

@@ -86,7 +86,7 @@ class Reading(values.Reading):
         organization_id: str = "",
         complete: bool = False,
         to_cents: Callable[[str, str], int] = _to_cents,
-        odd: list[Any] | None = None,
+        odd: Callable[[Any], object] | None = None,
     ) -> Self:
         return super().__new__(cls, spelling, currency, organization_id, complete, to_cents, odd)
 

@@ -83,7 +83,7 @@ def _many(item: Reader, container: type) -> Reader:
                 item.append(raw, reading, items)
             else:
                 if reading.odd is not None:
-                    reading.odd.append(raw)
+                    reading.odd(raw)
                 for entry in raw:
                     items.append(item(entry, reading))
         except Misfit as misfit:
@@ -221,7 +221,7 @@ class _Objects:
         if not isinstance(raw, dict):
             raise Misfit("an object", raw)
         if reading.odd is not None:
-            reading.odd.append(raw)
+            reading.odd(raw)
         plan = self._plan
         currency = raw.get("currencyCode")
         if reading.spelling == "decimal" and isinstance(currency, str):

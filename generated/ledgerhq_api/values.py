@@ -57,8 +57,9 @@ class Reading(NamedTuple):
 
     ``spelling`` is that of money, either one when None; ``to_cents`` takes a decimal string and a currency, and
     without it a decimal string becomes a ``Decimal``. ``organization_id`` is whose answer it is, None when nobody
-    asked. ``complete``: the document comes from ``to_dict``, which also holds what is not on the wire. ``odd`` collects
-    the JSON that straight readers leave to the others: all else of a record is text, true, false or a whole number.
+    asked. ``complete``: the document comes from ``to_dict``, which also holds what is not on the wire. ``odd`` is
+    called with the JSON that straight readers leave to the others: all else of a record is text, true, false or a
+    whole number.
     """
 
     spelling: Spelling | None = None
@@ -66,7 +67,7 @@ class Reading(NamedTuple):
     organization_id: str | None = None
     complete: bool = False
     to_cents: Callable[[str, str], int] | None = None
-    odd: list[Any] | None = None
+    odd: Callable[[Any], object] | None = None
 
     def in_currency(self, currency: str) -> Reading:
         """Return the same for amounts in a currency."""

@@ -143,10 +143,10 @@ def _value_lines(field: Field, v: str, readers: dict[str, Reader], names: dict[s
         names[f"words_{v}"] = {member.value: member for member in kinds[0]}
         return _once(v, _IS_TEXT, [f"made = words_{v}.get({v}) or read_{v}({v}, reading)"])
     if hint not in _TESTS or field.is_decimal:
-        # It may be a float, or hold one. The readers of objects and lists note that themselves.
-        notes = not (attrs.has(hint) or typing.get_origin(hint) in (list, tuple))
-        note = [f"if odd is not None: odd.append({v})"] if notes else []
-        return [*note, f"{v} = read_{v}({v}, reading)"]
+        # It may be a float, or hold one. The readers of objects and lists tell of it themselves.
+        tells = not (attrs.has(hint) or typing.get_origin(hint) in (list, tuple))
+        telling = [f"if odd is not None and type({v}) is not int: odd({v})"] if tells else []
+        return [*telling, f"{v} = read_{v}({v}, reading)"]
 
     test = _TESTS[hint].format(v=v)
     if hint is str:
