@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from ledgerhq_ext import InputError
-from ledgerhq_ext._file_errors import errors_of
 from ledgerhq_ext.cli import _places as places
 from ledgerhq_ext.cli._output import Column, Row, print_json, table_text, write
 
@@ -48,10 +47,6 @@ class Invocation:
         """Open the store. Close it, or use it in a ``with`` statement."""
         from ledgerhq_ext.store import Store
 
-        if self.store_place is None:
-            folder = places.config_folder()
-            with errors_of(folder, "written"):
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Store(self.place)
 
     @property

@@ -19,9 +19,9 @@ _TO_DATE = re.compile(r"(month|quarter|year) to date|(mtd|qtd|ytd)")
 _NAMED = re.compile(r"(fy ?)?([0-9]{4})(?:-(?:q([1-4])|([0-9]{2})))?", re.ASCII)
 _SHORT = {"mtd": "month", "qtd": "quarter", "ytd": "year"}
 _EXAMPLES = (
-    "'this month', 'last quarter', 'last year', 'last calendar quarter', 'last calendar year', "
-    "'month to date', 'quarter to date', 'year to date', '2026-06', '2026-Q2', '2026', 'FY2026', "
-    "'FY2026-Q2'"
+    "'this month', 'last month', 'last quarter', 'last year', 'last calendar quarter', "
+    "'last calendar year', 'month to date', 'quarter to date', 'year to date', '2026-06', "
+    "'2026-Q2', '2026', 'FY2026', 'FY2026-Q2'"
 )
 
 
