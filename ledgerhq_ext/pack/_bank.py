@@ -38,7 +38,8 @@ class BankReconciliation:
 
     ``books`` is the balance of its account in the trial balance, debits positive. ``since`` is the
     day from which entries were compared with rows; None for all of them. ``gap`` says why bank and
-    books cannot be compared; it is empty where they can.
+    books cannot be compared; it is empty where they can. ``currency`` is the bank account's, which
+    ``balance`` is in; None where the company's list of bank accounts does not have it.
     """
 
     bank_account_id: str
@@ -50,6 +51,7 @@ class BankReconciliation:
     discrepancy: Cents
     since: dt.date | None = None
     gap: str = ""
+    currency: str | None = None
 
     def outstanding(self, side: Side) -> Cents:
         """Return the sum of what only the bank has, or only the books."""
@@ -145,6 +147,7 @@ def reconciliations_of(
                 discrepancy=report.balance_discrepancy,
                 since=compared_since(status),
                 gap=gap,
+                currency=account.currency_code if account else None,
             )
         )
     return tuple(reconciliations)

@@ -175,7 +175,8 @@ def _sections(
     yield sections.ratios(pack, figures)
     yield sections.payables(pack.ageing(), problems_of("payables"))
     banks = pack.bank_reconciliations()
-    yield sections.bank_reconciliation(banks, problems_of("bankReconciliationStatus"))
+    bank_problems = problems_of("bankReconciliationStatus")
+    yield sections.bank_reconciliation(banks, pack.currency, bank_problems)
 
     alone = statements.Changes(packet, None, labels)
     trial = packet.trial_balance

@@ -131,12 +131,15 @@ _SIDES: dict[Side, str] = {
 
 
 def bank_reconciliation(
-    accounts: tuple[BankReconciliation, ...], problems: tuple[str, ...]
+    accounts: tuple[BankReconciliation, ...], currency: str, problems: tuple[str, ...]
 ) -> Section:
-    """Return the section of bank reconciliations, a table for each account."""
+    """Return the section of bank reconciliations, a table for each account.
+
+    ``currency`` is that of the company, which all amounts are in.
+    """
     tables: list[Table] = []
     for number, account in enumerate(accounts, 1):
-        rows = _bank_rows(account)
+        rows = _bank_rows(account, currency)
         tables.append(Table(f"bank-{number}", plain(account.name), _BANK, rows, len(rows)))
     differences = sum(abs(account.difference or 0) for account in accounts)
     headline = (Fact(_("Unexplained"), differences),)
@@ -145,8 +148,11 @@ def bank_reconciliation(
     )
 
 
-def _bank_rows(account: BankReconciliation) -> list[Row]:
-    rows = [Row((account.day, _("Balance of the bank"), account.balance), "total")]
+def _bank_rows(account: BankReconciliation, currency: str) -> list[Row]:
+    # An amount of another currency would be taken for one of the company's.
+    is_foreign = account.currency not in (None, currency)
+    balance = None if is_foreign else account.balance
+    rows = [Row((account.day, _("Balance of the bank"), balance), "total")]
     if account.gap:
         reason = _("Cannot be compared, because {reason}", reason=account.gap)
         rows.append(Row((None, reason, None)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import shutil
@@ -223,6 +224,18 @@ def test_a_packet_takes_the_words_too(pack: ManagementPack) -> None:
     assert "DRAFT" in page
     assert 'id="profit-and-loss"' not in page
     assert render.verify(page, pack.packet)
+
+
+def test_a_balance_in_another_currency_is_no_amount_of_the_company(pack: ManagementPack) -> None:
+    first, *others = pack.bank_accounts
+    foreign = evolve(pack, bank_accounts=(evolve(first, currency_code="JPY"), *others))
+    rows = list(csv.reader(io.StringIO(render.csv(foreign, "bank-1"), newline="")))
+    assert [row[1:] for row in rows[1:]] == [
+        ["Balance of the bank", ""],
+        ["Cannot be compared, because it is kept in JPY", ""],
+    ]
+    [account] = [one for one in foreign.bank_reconciliations() if one.currency == "JPY"]
+    assert account.balance == pack.bank_reconciliations()[0].balance
 
 
 def test_tables_as_csv(pack: ManagementPack, tmp_path: Path) -> None:
