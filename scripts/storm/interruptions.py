@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import signal
 import threading
@@ -69,6 +70,9 @@ def _signal(service: Service, numbers: range, chance: random.Random) -> int:
 
     cut = 0
     company = service.companies[0]
+    # Cut just after it took the lock of a handler, `logging` never frees it: other threads hang.
+    level = logging.root.manager.disable
+    logging.disable()
     before = signal.signal(signal.SIGALRM, interrupt)
     try:
         with LedgerHQ(base_url=service.url, access_token=service.token) as hq:
@@ -86,4 +90,5 @@ def _signal(service: Service, numbers: range, chance: random.Random) -> int:
                 books.post(posting, source=source)
     finally:
         signal.signal(signal.SIGALRM, before)
+        logging.disable(level)
     return cut
