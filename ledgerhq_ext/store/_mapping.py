@@ -28,7 +28,13 @@ from ledgerhq_ext.store._links import (
     unlink_account,
     unlink_client,
 )
-from ledgerhq_ext.store._owner import AnyOrganization, id_of, owner_of, owner_of_organization
+from ledgerhq_ext.store._owner import (
+    AnyOrganization,
+    id_of,
+    owner_of,
+    owner_of_organization,
+    session_of,
+)
 from ledgerhq_ext.store._schema import account_links, clients
 from ledgerhq_ext.store._transactions import AnyTransaction
 
@@ -112,7 +118,7 @@ class AsyncClients:
         return tuple(link for link in links if link.organization_id not in present)
 
     async def _links_of(self, hq: AsyncLedgerHQ) -> tuple[ClientLink, ...]:
-        owner = owner_of(hq._session)
+        owner = owner_of(session_of(hq))
         return tuple(link for link in await self.links() if link.belongs_to(owner))
 
 

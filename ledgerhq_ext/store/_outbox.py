@@ -19,7 +19,14 @@ from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._drain import Drain, Limits, OnProgress, Share
 from ledgerhq_ext.store._intake import Intake
 from ledgerhq_ext.store._moving import Adoption, adopt
-from ledgerhq_ext.store._owner import AnyOrganization, Owner, id_of, optional_id, owner_of
+from ledgerhq_ext.store._owner import (
+    AnyOrganization,
+    Owner,
+    id_of,
+    optional_id,
+    owner_of,
+    session_of,
+)
 from ledgerhq_ext.store._people import Decisions
 from ledgerhq_ext.store._postings import Postings
 from ledgerhq_ext.store._rows import (
@@ -60,7 +67,7 @@ class AsyncOutbox(Intake, Decisions):
         Postings that may have been sent to another service are left alone. Return the numbers that
         were bound.
         """
-        owner = owner_of(hq._session)
+        owner = owner_of(session_of(hq))
         only = _check_organizations(organizations)
         return await self._work(adopt, self._database, owner, only)
 
@@ -116,7 +123,7 @@ class AsyncOutbox(Intake, Decisions):
         self, hq: AsyncLedgerHQ, workers: int, limits: Limits, on_progress: OnProgress | None = None
     ) -> Drain:
         """Run a drain to its end, and return it."""
-        session = hq._session
+        session = session_of(hq)
         terms = self._terms(session)
         drain = Drain(self._rows, session, terms, limits, on_progress, self._work)
         await session.io.together(drain.worker, workers, drain.stop)
@@ -216,7 +223,7 @@ class AsyncOutbox(Intake, Decisions):
                 f"period must be a Period, not {period!r}; books.period('last month') makes one."
             )
         only = _check_organizations(organizations)
-        return await audit(self._rows, hq._session, period, only, self._work)
+        return await audit(self._rows, session_of(hq), period, only, self._work)
 
     async def retry_rejected(
         self, *, organization: AnyOrganization | None = None, code: str | None = None
@@ -263,7 +270,7 @@ class AsyncOutbox(Intake, Decisions):
 
 
 def _owner_or_none(hq: AsyncLedgerHQ | None) -> Owner | None:
-    return None if hq is None else owner_of(hq._session)
+    return None if hq is None else owner_of(session_of(hq))
 
 
 def _never() -> bool:

@@ -12,7 +12,8 @@ from ledgerhq_ext._checks import check_id
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._http.urls import origin
 from ledgerhq_ext.blocking import Organization
-from ledgerhq_ext.client import AsyncOrganization
+from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
+from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.models import OrganizationRecord
 
 AnyOrganization: TypeAlias = str | OrganizationRecord | Organization | AsyncOrganization
@@ -27,6 +28,14 @@ class Owner:
 
     def __str__(self) -> str:
         return f"the connection {self.connection!r} of {self.origin}"
+
+
+def session_of(hq: AsyncLedgerHQ) -> Session:
+    """Return the session of a client; ``InputError`` for what is none, such as a blocking one."""
+    session = getattr(hq, "_session", None)
+    if not isinstance(session, Session):
+        raise InputError(f"hq must be an AsyncLedgerHQ, not {hq!r}.")
+    return session
 
 
 def owner_of(session: Session) -> Owner:

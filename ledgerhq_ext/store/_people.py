@@ -22,7 +22,7 @@ from ledgerhq_ext.store import _decisions as decisions
 from ledgerhq_ext.store._candidates import Search
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._matching import mismatches
-from ledgerhq_ext.store._owner import Owner, owner_of
+from ledgerhq_ext.store._owner import Owner, owner_of, session_of
 from ledgerhq_ext.store._postings import Postings
 from ledgerhq_ext.store._pruning import MARGIN, prune
 from ledgerhq_ext.store._rows import Doubt, StoredPosting, receipt_to_json
@@ -55,7 +55,7 @@ class Decisions:
         no candidates, and ``problem`` says why. Reads ``GET /api/v1/entries``. Raises
         ``InputError`` for postings of another client.
         """
-        owner = owner_of(hq._session)
+        owner = owner_of(session_of(hq))
         if postings is None:
             postings = await self._work(self._rows.listed, "needs_attention", None, owner)
         doubtful = tuple(postings)
@@ -63,7 +63,7 @@ class Decisions:
         for posting in doubtful:
             _check_posting(posting)
             _check_owner(posting, owner)
-        search = Search(self._rows, hq._session, self._work)
+        search = Search(self._rows, session_of(hq), self._work)
         return [await search.doubt(posting) for posting in doubtful]
 
     async def resolve(

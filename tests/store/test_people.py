@@ -305,6 +305,16 @@ async def test_what_is_neither_a_posting_nor_an_entry_nor_an_organization_is_nam
         await resolve(outbox.add(17, purchase(), source=SOURCE))
 
 
+async def test_what_is_no_awaiting_client_is_named(store: Store) -> None:
+    outbox = store.async_outbox()
+    with LedgerHQ(base_url="http://127.0.0.1:9", access_token="t") as blocking:
+        for hq in (blocking, "hq", None):
+            client: Any = hq
+            for call in (outbox.drain, outbox.adopt, outbox.candidates):
+                with pytest.raises(InputError, match="hq must be an AsyncLedgerHQ, not"):
+                    await call(client)
+
+
 async def test_candidates_of_any_postings(surface: Surface, store: Store) -> None:
     """A posted one has its own entry; what is another client's is refused."""
     with Ledger() as ledger, Ledger() as other:
