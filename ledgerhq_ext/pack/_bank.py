@@ -83,11 +83,22 @@ def compared_since(status: BankReconciliationStatus) -> dt.date | None:
 
 
 class _Outstanding:
-    """The rows without an entry, and the entries without a row, of a company."""
+    """The rows without an entry, and the entries without a row, of a company on a day."""
 
-    def __init__(self, rows: Iterable[BankTransaction], entries: Iterable[Entry]) -> None:
+    def __init__(
+        self, rows: Iterable[BankTransaction], entries: Iterable[Entry], day: dt.date
+    ) -> None:
+        self._day = day
         self._rows = [row for row in rows if row.status != "excluded"]
-        self._entries = [entry for entry in entries if entry.status == "posted"]
+        posted = [entry for entry in entries if entry.status == "posted"]
+        # The books of the day do not have later ones.
+        self._entries = [entry for entry in posted if entry.date <= day]
+        self._later = {entry.id for entry in posted if entry.date > day}
+
+    def has_later_rows(self, account: BankAccount) -> bool:
+        """Return whether a bank account has rows after the day."""
+        rows = (row for row in self._rows if row.bank_account_id == account.id)
+        return any(row.date > self._day for row in rows)
 
     def items(self, account: BankAccount) -> tuple[OutstandingItem, ...]:
         """Return what is outstanding of a bank account, by date."""
@@ -96,7 +107,7 @@ class _Outstanding:
         for row in self._rows:
             if row.bank_account_id != account.id:
                 continue
-            if row.journal_entry_id:
+            if row.journal_entry_id and row.journal_entry_id not in self._later:
                 at_the_bank.add(row.journal_entry_id)
             else:
                 items.append(_item_of_row(row))
@@ -120,7 +131,7 @@ def reconciliations_of(
 ) -> tuple[BankReconciliation, ...]:
     """Return the reconciliation of every bank account that the service reports on."""
     accounts = {account.id: account for account in bank_accounts}
-    outstanding = _Outstanding(rows, entries)
+    outstanding = _Outstanding(rows, entries, day)
     books: dict[str, int] = {}
     for line in trial.accounts:
         balance = line.debit_balance - line.credit_balance
@@ -129,7 +140,7 @@ def reconciliations_of(
     reconciliations: list[BankReconciliation] = []
     for report in status.accounts:
         account = accounts.get(report.id)
-        gap = _gap(account, currency)
+        gap = _gap(account, outstanding, day, currency)
         items: tuple[OutstandingItem, ...] = ()
         of_books = None
         if account is not None and not gap:
@@ -153,13 +164,18 @@ def reconciliations_of(
     return tuple(reconciliations)
 
 
-def _gap(account: BankAccount | None, currency: str) -> str:
+def _gap(
+    account: BankAccount | None, outstanding: _Outstanding, day: dt.date, currency: str
+) -> str:
     if account is None:
         return _("the company's list of bank accounts does not have it")
     if account.chart_account_id is None:
         return _("it is not linked to an account of the books")
     if account.currency_code != currency:
         return _("it is kept in {currency}", currency=account.currency_code)
+    if outstanding.has_later_rows(account):
+        # Nobody says whether the balance of the bank has them.
+        return _("it has transactions after {day}", day=day)
     return ""
 
 

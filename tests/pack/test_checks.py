@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import pickle
 from collections.abc import Callable, Iterator
 
@@ -175,6 +176,37 @@ def test_a_bank_account_without_books_is_not_checkable(pack: ManagementPack) -> 
     assert verdicts(unlinked)[BANK_BOOKS] == {"ties", "not checkable"}
     missing = evolve(pack, bank_accounts=tuple(others))
     assert verdicts(missing)[BANK_SERVICE] == {"ties", "not checkable"}
+
+
+def test_rows_after_the_day_make_a_bank_account_not_checkable(pack: ManagementPack) -> None:
+    place = next(at for at, row in enumerate(pack.bank_rows) if row.journal_entry_id)
+    row = pack.bank_rows[place]
+    later = evolve(row, date=pack.day + dt.timedelta(days=1))
+    rows = (*pack.bank_rows[:place], later, *pack.bank_rows[place + 1 :])
+    assert verdicts(evolve(pack, bank_rows=rows))[BANK_BOOKS] == {"ties", "not checkable"}
+    excluded = evolve(later, id="excluded", status="excluded")
+    assert verdicts(evolve(pack, bank_rows=(*pack.bank_rows, excluded)))[BANK_BOOKS] == {"ties"}
+
+
+def test_entries_after_the_day_are_not_in_the_books_yet(pack: ManagementPack) -> None:
+    # The bank has the row of the one already; nobody but the books knows of the other one.
+    row = next(row for row in pack.bank_rows if row.journal_entry_id)
+    [account] = [one for one in pack.bank_accounts if one.id == row.bank_account_id]
+    [entry] = [entry for entry in pack.entries if entry.id == row.journal_entry_id]
+    later = evolve(entry, date=pack.day + dt.timedelta(days=1))
+    others = tuple(one for one in pack.entries if one is not entry)
+    trial = []
+    for line in pack.trial_balance.accounts:
+        if line.account_id == account.chart_account_id:
+            trial.append(evolve(line, debit_balance=line.debit_balance - row.amount))
+        else:
+            trial.append(line)
+    books = evolve(pack.trial_balance, accounts=tuple(trial))
+    alone = evolve(later, id="alone")
+    shown = evolve(pack, entries=(*others, later, alone), trial_balance=books)
+    assert verdicts(shown)[BANK_BOOKS] == {"ties"}
+    [bank] = [one for one in shown.bank_reconciliations() if one.bank_account_id == account.id]
+    assert row.id in {item.id for item in bank.items if item.side == "bank"}
 
 
 def post_to_earnings(books: Organization, amount: int) -> None:
