@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from ledgerhq_ext.cli._output import say
+from ledgerhq_ext.cli._output import say, say_at_once
 
 
 class Interruption:
@@ -46,7 +46,7 @@ def deferred(doubt: str = DOUBT) -> Iterator[Interruption]:
         # Before it is announced: whoever reads that may press at once.
         if number == signal.SIGINT:
             signal.signal(number, signal.default_int_handler)
-        say("Stopping after the current request. Press Ctrl-C again to interrupt it.")
+        say_at_once("Stopping after the current request. Press Ctrl-C again to interrupt it.")
 
     before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

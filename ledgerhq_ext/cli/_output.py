@@ -152,6 +152,17 @@ def say(text: str) -> None:
     sys.stderr.write(f"{text}\n")
 
 
+def say_at_once(text: str) -> None:
+    """Print a note in a handler of a signal, which may have come in the middle of another one."""
+    content = f"{text}\n".encode(errors="backslashreplace")
+    try:
+        # Past the stream, which refuses to be written to while it is written to.
+        os.write(sys.stderr.fileno(), content)
+    except (OSError, ValueError):
+        # It is none of the system's.
+        say(text)
+
+
 def shows_progress() -> bool:
     """Return whether somebody looks at a progress bar."""
     return sys.stderr.isatty()
