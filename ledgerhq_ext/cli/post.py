@@ -132,8 +132,7 @@ def post(
     form = format or format_of(file)
     settings = Mapping() if mapping is None else read_mapping(mapping)
     settings = settings.with_options(system=system, company=company, id=id)
-    with snapshot_of(file, form) as snapshot:
-        return _Job(run, file, snapshot, form, settings, dry_run, workers).run_to_end()
+    return _Job(run, file, form, settings, dry_run, workers).run_to_end()
 
 
 class _Job:
@@ -143,7 +142,6 @@ class _Job:
         self,
         run: Invocation,
         file: Path,
-        snapshot: Path,
         form: Format,
         mapping: Mapping,
         dry_run: bool,
@@ -151,7 +149,7 @@ class _Job:
     ) -> None:
         self._run = run
         self._file = file
-        self._snapshot = snapshot
+        self._snapshot = file
         self._form = form
         self._mapping = mapping
         self._dry_run = dry_run
@@ -168,6 +166,8 @@ class _Job:
         from ledgerhq_ext.cli._posting_run import Intake
 
         with self._run.client() as hq, self._run.store() as store, ExitStack() as stack:
+            # First: Ctrl-C ends the wait for a pipe at once.
+            self._snapshot = stack.enter_context(snapshot_of(self._file, self._form))
             interruption = stack.enter_context(deferred(_DOUBT))
             outbox = store.outbox()
             target = outbox if not self._dry_run else self._throwaway(stack)
