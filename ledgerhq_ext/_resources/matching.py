@@ -13,6 +13,8 @@ T = TypeVar("T")
 _CANDIDATES = 20
 _NEARNESS = 0.6
 """The likeness (0 to 1, by difflib) from which on a name is a candidate."""
+_SHARE = 0.8
+"""The share of the nearest one's likeness that the others need, to be candidates beside it."""
 _COMPARED_LENGTH = 200
 """Characters of a name that are compared for likeness: comparing takes their square."""
 
@@ -82,4 +84,7 @@ def _near(form: str, records: list[T], value: Callable[[T], str | None]) -> list
                 scored.append((contains, ratio, record))
     # Records themselves have no order.
     scored.sort(key=itemgetter(0, 1), reverse=True)
-    return [record for _, _, record in scored]
+
+    # Codes are short, so that most of a chart is a little like any of them.
+    enough = _SHARE * max((ratio for _, ratio, _ in scored), default=0)
+    return [record for contains, ratio, record in scored if contains or ratio >= enough]

@@ -118,6 +118,13 @@ def test_a_typo_gets_the_near_ones_nearest_first() -> None:
     assert "more" not in str(error)
 
 
+def test_a_code_with_a_typo_gets_the_near_ones_alone() -> None:
+    accounts = Accounts(account(str(code), "Till") for code in range(1000, 8000, 100))
+    error = candidates_of(lambda: accounts.by_code("61000"))
+    assert [candidate[:4] for candidate in error.candidates] == ["1000", "6000", "6100"]
+    assert error.are_near
+
+
 def test_what_contains_it_goes_first() -> None:
     accounts = chart("Rents", "Income of all kinds from rented rooms", "Rental")
     error = candidates_of(lambda: accounts.by_name("rent"))
