@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping
+from types import CodeType
 from typing import Protocol, TypedDict
 
 from attrs import field, frozen
@@ -91,21 +92,28 @@ class CallOptions(TypedDict, total=False):
     headers: Mapping[str, str] | None
 
 
-def check_names(options: CallOptions) -> None:
-    """Raise ``TypeError``, as Python does, for an argument that is no option of a call."""
+def check_names(options: CallOptions, method: CodeType) -> None:
+    """Raise ``TypeError``, as Python does, for an argument that is no option of a call.
+
+    ``method`` is the code of the method that took the options beside its own arguments.
+    """
     for name in options:
         if name not in CallOptions.__annotations__:
-            raise TypeError(f"{name!r} is not an argument of this method. {_hint(name)}")
+            raise TypeError(
+                f"{name!r} is not an argument of {method.co_name}. {_hint(name, method)}"
+            )
 
 
-def _hint(name: str) -> str:
+def _hint(name: str, method: CodeType) -> str:
     # Not at the top: hardly any process needs it.
     from difflib import get_close_matches
 
-    names = list(CallOptions.__annotations__)
+    count = method.co_argcount + method.co_kwonlyargcount
+    own = [own for own in method.co_varnames[:count] if own != "self"]
+    names = [*own, *CallOptions.__annotations__]
     for near in get_close_matches(name, names, n=1):
         return f"Did you mean {near}?"
-    return f"Beside its own, each method takes the options of a call: {', '.join(names)}."
+    return f"Its arguments are {', '.join(names)}."
 
 
 class Clock(Protocol):

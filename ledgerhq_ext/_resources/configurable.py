@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import sys
 from collections.abc import Mapping
 from typing import Any, Self
 
@@ -51,7 +52,8 @@ class Configurable:
         """Return the same with the options that one call was given."""
         if not options:
             return self
-        check_names(options)
+        # Who calls this is the method that the options were passed to.
+        check_names(options, sys._getframe(1).f_code)
         return self.with_options(**options)
 
     def _with_session(self, session: Session) -> Self:

@@ -224,6 +224,21 @@ async def test_an_unknown_one_names_the_near_word(
 
 
 @pytest.mark.anyio
+async def test_an_unknown_one_names_what_the_method_itself_takes(
+    surface: Surface, clock: FakeClock
+) -> None:
+    script = Script(200)
+    books = connect(surface, clock, transport=httpx.MockTransport(script)).organization(ORG)
+    with pytest.raises(TypeError, match=r"of bank_transactions. Did you mean start"):
+        await resolve(books.bank_transactions(start_date="2026-06-01"))
+    with pytest.raises(TypeError, match=r"are name, email, tax_number, timeout, deadline"):
+        await resolve(books.contact(colour="red"))
+    with pytest.raises(TypeError, match=r"of post. Did you mean source"):
+        await resolve(books.with_raw_response.post(*BOOKS["post"][0], sourc=("till", "1")))
+    assert script.requests == []
+
+
+@pytest.mark.anyio
 async def test_a_wrong_value_is_refused_before_anything_is_sent(
     surface: Surface, clock: FakeClock
 ) -> None:
