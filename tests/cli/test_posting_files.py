@@ -52,6 +52,13 @@ def test_a_file_in_another_encoding_is_refused(
     assert keys(service) == before
 
 
+@pytest.mark.parametrize("name", ["month.xlsx", "MONTH.XLS", "month.ods"])
+def test_a_workbook_is_refused_with_what_to_save_it_as(name: str, machine: Terminal) -> None:
+    done = machine.run("post", save(machine, name, b"PK"), "--company", COMPANY)
+    assert (done.status, done.out) == (2, "")
+    assert f"{name} is a workbook. Save its sheet as CSV (in Excel: CSV UTF-8)" in done.err
+
+
 @pytest.mark.parametrize(
     ("amount", "separator"),
     [("1.500", ","), ("1.000", ","), ("-1.000", ","), ('"1,500"', "\t"), ('"1,000"', ";")],

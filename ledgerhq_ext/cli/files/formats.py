@@ -35,6 +35,7 @@ _ENDINGS = {
     ".bean": Format.BEANCOUNT,
 }
 _JOURNALS = (".journal", ".hledger", ".ledger", ".j")
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
 _READERS: dict[Format, Callable[[Path, Mapping], Iterator[Item]]] = {
     Format.CSV: read_table,
     Format.JSONL: read_json_lines,
@@ -50,6 +51,10 @@ def format_of(file: Path) -> Format:
         raise InputError(
             f"A journal must first be exported by hledger: hledger -f {file} print -O json > "
             f"{file.stem}.json"
+        )
+    if ending in _WORKBOOKS:
+        raise InputError(
+            f"{file} is a workbook. Save its sheet as CSV (in Excel: CSV UTF-8), and post that."
         )
     if ending not in _ENDINGS:
         raise InputError(f"The format of {file} is not clear from its name. Pass it with --format.")
