@@ -36,6 +36,14 @@ _BUSY_MS = 30_000
 _SECONDS_BETWEEN_ATTEMPTS = 0.2
 """While a PostgreSQL server restarts."""
 _LONGEST_MESSAGE = 500
+_ADVICE = {
+    "database is locked": "Another process is writing to it: let it end, and try again.",
+    "disk is full": "Free some space, and try again.",
+    "readonly database": "Let this user write to the file and its folder, and try again.",
+    "unable to open": "Let this user read and write the file and its folder, and try again.",
+    "malformed": "Restore it from a backup.",
+}
+"""What to do next, by words of SQLite's own messages."""
 
 
 class Database:
@@ -152,15 +160,15 @@ class Database:
             try:
                 with nullcontext() if self.path is None else FORKS.held_off():
                     return work(self._ready())
-            except SQLAlchemyError as error:
+            except (SQLAlchemyError, sqlite3.OperationalError) as error:
                 may_pass = was_open and self._may_pass(error)
-                problem = explain(error)
+                problem = explain(error, shown(self.url))
             # Out of the handler: as its context SQLAlchemy's error would carry the parameters.
             if not may_pass or time.monotonic() >= end:
                 raise problem
             time.sleep(_SECONDS_BETWEEN_ATTEMPTS)
 
-    def _may_pass(self, error: SQLAlchemyError) -> bool:
+    def _may_pass(self, error: Exception) -> bool:
         """Return whether the same may work in a moment, because the server restarts."""
         if self.path is not None:
             # SQLite has waited for its lock already.
@@ -279,7 +287,7 @@ def _begin_writing(connection: Any) -> None:
 def _begins(connection: Any, end: float) -> bool:
     """Return whether a transaction began; False while another writer has the lock.
 
-    Raises ``StoreError`` after ``end`` (by ``time.monotonic``), and for any other failure.
+    Raises the driver's error after ``end`` (by ``time.monotonic``), and for any other failure.
     """
     try:
         connection.execute("BEGIN IMMEDIATE")
@@ -287,18 +295,33 @@ def _begins(connection: Any, end: float) -> bool:
     except sqlite3.OperationalError as error:
         if "locked" in str(error) and time.monotonic() < end:
             return False
-        raise explain(error) from None
+        raise
 
 
-def explain(error: Exception) -> StoreError:
-    """Return the error of a database, or of its driver, as one of ours."""
+def explain(error: Exception, place: str = "") -> StoreError:
+    """Return the error of a database, or of its driver, as one of ours.
+
+    ``place`` is the address of the store, where it is the store's own connection.
+    """
     cause = getattr(error, "orig", None) or error
-    message = f"The store failed: {type(cause).__name__}"
+    subject = f"The store {place}" if place else "The store"
+    message = f"{subject} failed: {type(cause).__name__}"
     # SQLAlchemy's own texts may hold whole statements; those of the drivers do not.
     if not isinstance(cause, SQLAlchemyError):
         message = f"{message}: {cause}"
-    problem = StoreError(redact(message)[:_LONGEST_MESSAGE])
+    message = redact(message)[:_LONGEST_MESSAGE]
+    if place:
+        message += _advice(str(cause))
+    problem = StoreError(message)
     problem._is_outage = isinstance(cause, sqlite3.OperationalError) or isinstance(
         error, OperationalError | InterfaceError
     )
     return problem
+
+
+def _advice(reason: str) -> str:
+    """Return the next step as a further sentence; empty where nothing is known to help."""
+    for words, advice in _ADVICE.items():
+        if words in reason:
+            return f". {advice}"
+    return ""

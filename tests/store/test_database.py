@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import stat
 import threading
 from pathlib import Path
@@ -130,6 +131,22 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     path.chmod(0o600)
     with Store(path) as store, pytest.raises(StoreError, match="not a database"):
         store.outbox().status()
+
+
+def test_a_failure_names_the_store_and_the_next_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "books.db"
+    with Store(path) as store:
+        store.outbox().status()
+        monkeypatch.setattr("ledgerhq_ext.store._database._BUSY_MS", 1)
+        with sqlite3.connect(path) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreError) as caught:
+                store.outbox().resume()
+        other.close()
+    assert f"{path} failed: OperationalError: database is locked. Another" in str(caught.value)
+    assert str(caught.value).endswith("try again.")
 
 
 def test_no_server() -> None:
