@@ -41,7 +41,7 @@ class State:
 
     def is_empty(self) -> bool:
         """Return True if nothing was ever written here."""
-        return not self.db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone()
+        return _is_empty(self.db)
 
     def fill_from(self, template: bytes) -> None:
         """Begin as a copy of a seeded database."""
@@ -50,17 +50,8 @@ class State:
             source.backup(self.db)
 
     def resume(self) -> None:
-        """Go on where the state was left: ids are not given twice, time does not go back.
-
-        ValueError for the state of another version of the sandbox.
-        """
+        """Go on where the state was left: ids are not given twice, time does not go back."""
         meta = self.db.execute("SELECT * FROM meta").fetchone()
-        if meta["version"] != VERSION:
-            self.db.close()
-            raise ValueError(
-                f"the state has version {meta['version']}, and this sandbox reads version "
-                f"{VERSION}; use another file"
-            )
         self._ids = meta["ids"]
         if meta["clock"]:
             self.clock.at_least(datetime.fromisoformat(meta["clock"]))
@@ -156,10 +147,34 @@ def _claim(db: sqlite3.Connection, path: Path) -> None:
     try:
         db.execute("PRAGMA busy_timeout = 200")
         db.execute("PRAGMA locking_mode = EXCLUSIVE")
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")
         db.execute("BEGIN EXCLUSIVE")
         db.execute("COMMIT")
-    except sqlite3.DatabaseError as error:
+        # Before anything is written: a file of somebody else stays as it is, byte for byte.
+        _require_own(db)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+    except (sqlite3.DatabaseError, ValueError) as error:
         db.close()
         raise ValueError(f"cannot use {path} as the state: {error}") from error
+
+
+def _require_own(db: sqlite3.Connection) -> None:
+    """Refuse a database of another program, or of another version of the sandbox (ValueError)."""
+    if _is_empty(db):
+        return
+    try:
+        meta = db.execute("SELECT version FROM meta").fetchone()
+    except sqlite3.OperationalError:
+        # No such table, or no such column.
+        meta = None
+    if meta is None:
+        raise ValueError("it is a database of another program; use another file")
+    if meta["version"] != VERSION:
+        raise ValueError(
+            f"the state has version {meta['version']}, and this sandbox reads version {VERSION}; "
+            "use another file"
+        )
+
+
+def _is_empty(db: sqlite3.Connection) -> bool:
+    return db.execute("SELECT 1 FROM sqlite_master").fetchone() is None

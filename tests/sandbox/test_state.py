@@ -60,6 +60,24 @@ def test_a_file_that_is_no_state_is_refused_and_kept(tmp_path: Path) -> None:
     assert path.read_text().startswith("not a database")
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "outbox (id INTEGER, body TEXT)",
+        "meta (key TEXT, value TEXT)",
+        "meta (id INTEGER, version INTEGER, ids INTEGER, clock TEXT)",
+    ],
+)
+def test_a_database_of_another_program_is_refused_and_kept(tmp_path: Path, table: str) -> None:
+    path = tmp_path / "books.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(f"CREATE TABLE {table}")
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match="another program; use another file"):
+        Sandbox(state=path)
+    assert path.read_bytes() == before
+
+
 def test_a_state_of_another_version_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "box.db"
     Sandbox(state=path).close()
