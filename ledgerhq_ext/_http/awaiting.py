@@ -97,7 +97,6 @@ class AwaitingIO(Wired):
             with self._anyio.fail_after(budget):
                 response = await self._dispatch(request, timeout, exchange)
                 try:
-                    exchange.check_not_left_over()
                     body = Body(response)
                     stream: Any = response.stream
                     async for chunk in stream:

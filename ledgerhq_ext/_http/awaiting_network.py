@@ -17,7 +17,7 @@ import httpcore
 
 from ledgerhq_ext._http.exchange import CURRENT
 from ledgerhq_ext._http.inbox import Inbox
-from ledgerhq_ext._http.network import MUCH, about_to_read
+from ledgerhq_ext._http.network import MUCH, ProxyPool
 
 
 class AwaitingStream(httpcore.AsyncNetworkStream):
@@ -39,7 +39,6 @@ class AwaitingStream(httpcore.AsyncNetworkStream):
             # A service that answers before it has read everything is heard, as httpcore does.
             with suppress(httpcore.WriteError):
                 await self._send(timeout)
-        about_to_read()
         return await self._receive(max_bytes, timeout)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -238,6 +237,14 @@ class AwaitingPool(httpcore.AsyncConnectionPool):
         # Mostly there are none, and shielding nothing from a cancellation takes its time as well.
         if closing:
             await super()._close_connections(closing)
+
+
+class AwaitingHTTPProxy(ProxyPool, httpcore.AsyncHTTPProxy):
+    """httpcore's pool through an HTTP proxy."""
+
+
+class AwaitingSOCKSProxy(ProxyPool, httpcore.AsyncSOCKSProxy):
+    """httpcore's pool through a SOCKS proxy."""
 
 
 class _NoLock:

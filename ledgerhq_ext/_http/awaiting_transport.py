@@ -10,7 +10,14 @@ from typing import Any
 import httpcore
 import httpx
 
-from ledgerhq_ext._http.awaiting_network import AnyioStream, AsyncioStream, AwaitingPool, connecting
+from ledgerhq_ext._http.awaiting_network import (
+    AnyioStream,
+    AsyncioStream,
+    AwaitingHTTPProxy,
+    AwaitingPool,
+    AwaitingSOCKSProxy,
+    connecting,
+)
 from ledgerhq_ext._http.inbox import Inbox
 from ledgerhq_ext._http.network import SocketOption, about_to_connect, is_address, opened
 from ledgerhq_ext._http.transports import pool_of
@@ -76,10 +83,10 @@ def _asyncio_loop() -> asyncio.BaseEventLoop | None:
 
 _AWAITING_POOLS: dict[str, Any] = {
     "direct": AwaitingPool,
-    "http": httpcore.AsyncHTTPProxy,
-    "https": httpcore.AsyncHTTPProxy,
-    "socks5": httpcore.AsyncSOCKSProxy,
-    "socks5h": httpcore.AsyncSOCKSProxy,
+    "http": AwaitingHTTPProxy,
+    "https": AwaitingHTTPProxy,
+    "socks5": AwaitingSOCKSProxy,
+    "socks5h": AwaitingSOCKSProxy,
 }
 
 

@@ -39,8 +39,6 @@ class Exchange:
     has_events: bool = False
     is_sending: bool = False
     is_written: bool = False
-    has_read: bool = False
-    """True when a stream of our own was read since the request was begun."""
     opened: Any = None
     """The stream of our own that was opened for it, if any."""
 
@@ -60,22 +58,6 @@ class Exchange:
         """Raise ``httpx.ReadTimeout`` when no time is left."""
         if self.left() <= 0:
             raise httpx.ReadTimeout("the call's deadline passed")
-
-    def check_not_left_over(self) -> None:
-        """Refuse an answer too many, that an earlier request left on the connection.
-
-        Closing it closes that too. Through a proxy the request leaves when an answer to it is
-        awaited, so this one did not, unless there was much of it. A direct connection with anything
-        left over is closed before.
-        """
-        # Without counts (a client that was handed in) nobody can say which request it answers.
-        if self.has_read or not self.counts_bytes:
-            return
-
-        raise TransportError(
-            "The response was left over on the connection from an earlier request.",
-            outcome="unknown" if self.is_written else "not_sent",
-        )
 
     def left(self) -> float:
         """Return the seconds that are left, perhaps less than none."""

@@ -220,7 +220,6 @@ class BlockingIO(Wired):
         try:
             response = self._dispatch(request, timeout, exchange)
             try:
-                exchange.check_not_left_over()
                 body = Body(response)
                 stream: Any = response.stream
                 for chunk in stream:

@@ -54,13 +54,6 @@ def opened(stream: T) -> T:
     return stream
 
 
-def about_to_read() -> None:
-    """Note that what comes now is an answer to the request of this thread or task."""
-    exchange = CURRENT.get()
-    if exchange is not None and exchange.counts_bytes:
-        exchange.has_read = True
-
-
 def _wrote() -> None:
     """Note that bytes were written; only those of the request itself count."""
     exchange = CURRENT.get()
@@ -93,13 +86,10 @@ class BlockingStream(httpcore.NetworkStream):
 
     httpcore writes head and body one after the other, and each would be a packet and a call of the
     system. So what is written leaves when the request is complete, or when there is much of it.
-
-    Through a proxy, where an answer too many may be left over from an earlier request, it leaves
-    when the answer is read: ``Exchange.check_not_left_over`` then knows that it did not.
     """
 
     parser: Any = None
-    """What httpcore reads a direct connection with, once it has carried a request.
+    """What httpcore reads the connection with, once it has carried a request.
 
     Its ``trailing_data`` is what came behind the last answer, be it an answer too many or a part of
     one. The stream is readable then, as it is where something has come since: httpcore closes it.
@@ -120,7 +110,6 @@ class BlockingStream(httpcore.NetworkStream):
             # A service that answers before it has read everything is heard, as httpcore does.
             with suppress(httpcore.WriteError):
                 self._flush(timeout)
-        about_to_read()
         seconds = _bounded(timeout, httpcore.ReadTimeout)
         connection = self._socket
         if connection is None:
@@ -262,6 +251,38 @@ class _Connection(httpcore.HTTPConnection):
         connection = self._connection
         connection._network_stream.parser = connection._h11_state
         return response
+
+
+class ProxyPool:
+    """What httpcore's pools of connections through a proxy have beside their own: their streams,
+    too, know what is left over on their connection.
+    """
+
+    _connections: list[Any]
+
+    def _assign_requests_to_connections(self) -> Any:
+        # Before httpcore asks which of them may carry another request.
+        for connection in self._connections:
+            _introduce(connection)
+        pool: Any = super()
+        return pool._assign_requests_to_connections()
+
+
+def _introduce(connection: Any) -> None:
+    """Tell the stream of a connection what it is read with, once the connection stands."""
+    while connection is not None and not hasattr(connection, "_h11_state"):
+        # A connection through a proxy is one around another.
+        connection = connection._connection
+    if connection is not None:
+        connection._network_stream.parser = connection._h11_state
+
+
+class BlockingHTTPProxy(ProxyPool, httpcore.HTTPProxy):
+    """httpcore's pool through an HTTP proxy."""
+
+
+class BlockingSOCKSProxy(ProxyPool, httpcore.SOCKSProxy):
+    """httpcore's pool through a SOCKS proxy."""
 
 
 def is_address(host: str) -> bool:

@@ -17,7 +17,12 @@ import httpcore
 import httpx
 
 from ledgerhq_ext._http.environment import default_certificates, environment_proxy
-from ledgerhq_ext._http.network import BlockingBackend, BlockingPool
+from ledgerhq_ext._http.network import (
+    BlockingBackend,
+    BlockingHTTPProxy,
+    BlockingPool,
+    BlockingSOCKSProxy,
+)
 from ledgerhq_ext.errors import InputError
 
 _CONNECTIONS = 100
@@ -46,10 +51,10 @@ class BlockingTransport(httpx.HTTPTransport):
 
 _BLOCKING_POOLS: dict[str, Any] = {
     "direct": BlockingPool,
-    "http": httpcore.HTTPProxy,
-    "https": httpcore.HTTPProxy,
-    "socks5": httpcore.SOCKSProxy,
-    "socks5h": httpcore.SOCKSProxy,
+    "http": BlockingHTTPProxy,
+    "https": BlockingHTTPProxy,
+    "socks5": BlockingSOCKSProxy,
+    "socks5h": BlockingSOCKSProxy,
 }
 
 

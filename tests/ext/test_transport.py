@@ -33,13 +33,13 @@ from ledgerhq_ext import (
     TransportError,
 )
 from ledgerhq_ext._http import body
-from ledgerhq_ext._http.awaiting_network import AwaitingPool
+from ledgerhq_ext._http.awaiting_network import AwaitingHTTPProxy, AwaitingPool
 from ledgerhq_ext._http.awaiting_transport import AwaitingTransport
-from ledgerhq_ext._http.network import BlockingPool
+from ledgerhq_ext._http.network import BlockingHTTPProxy, BlockingPool
 from ledgerhq_ext._http.transports import BlockingTransport
 from tests.cases.wire_support import Exchange, RawServer
 from tests.cases.wire_support import answer as wire_answer
-from tests.support.relays import Certificate, Relay
+from tests.support.relays import Certificate, Relay, SocksRelay
 from tests.support.surfaces import Surface, resolve
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -242,9 +242,20 @@ def test_the_private_attributes() -> None:
     for each in (connection, httpcore.HTTP11Connection(origin, httpcore.MockStream([]))):
         assert each._network_stream is not None
         assert each._h11_state.trailing_data == (b"", False)
-    proxy = httpx.Proxy("http://127.0.0.1:9")
-    assert type(BlockingTransport(context, proxy)._pool) is httpcore.HTTPProxy
-    assert type(AwaitingTransport(context, proxy)._pool) is httpcore.AsyncHTTPProxy
+    url = "http://127.0.0.1:9"
+    secure = httpcore.Origin(b"https", b"127.0.0.1", 9)
+    proxied: tuple[Any, ...] = (
+        httpcore.HTTPProxy(url),
+        httpcore.AsyncHTTPProxy(url),
+        httpcore.SOCKSProxy(url),
+        httpcore.AsyncSOCKSProxy(url),
+    )
+    for each_origin in (origin, secure):
+        inner = [pool.create_connection(each_origin)._connection for pool in proxied]
+        assert [inner[0]._connection, inner[1]._connection, *inner[2:]] == [None] * 4
+    proxy = httpx.Proxy(url)
+    assert type(BlockingTransport(context, proxy)._pool) is BlockingHTTPProxy
+    assert type(AwaitingTransport(context, proxy)._pool) is AwaitingHTTPProxy
 
 
 # --- bodies
@@ -397,10 +408,8 @@ def test_threads_share_a_client() -> None:
         hq.close()
 
 
-@pytest.mark.parametrize(
-    ("carrier", "length"),
-    [("http", 10), ("http", 60), ("http", None), ("https", 60), ("https", None), ("proxy", None)],
-)
+@pytest.mark.parametrize("length", [10, 60, None])
+@pytest.mark.parametrize("carrier", ["http", "https", "proxy", "forwarded", "socks"])
 async def test_what_is_left_over_on_a_connection_begins_no_answer(
     surface: Surface, carrier: str, length: int | None, tmp_path: Path
 ) -> None:
@@ -422,9 +431,14 @@ async def test_what_is_left_over_on_a_connection_begins_no_answer(
         RawServer(serve) as server,
         Relay(int(server.address.rpartition(":")[2]), certificate.server_context()) as tls,
         Relay(None) as proxy,
+        SocksRelay(None) as socks,
     ):
         plain = int(server.address.rpartition(":")[2])
-        settings = certificate.settings(carrier, plain, tls.port, proxy.port)
+        ways = {
+            "forwarded": {"base_url": "http://127.0.0.1:9", "proxy": server.url},
+            "socks": {"base_url": server.url, "proxy": f"socks5://127.0.0.1:{socks.port}"},
+        }
+        settings = ways.get(carrier) or certificate.settings(carrier, plain, tls.port, proxy.port)
         client: Any = surface(access_token="t", retries=1, **settings)
         numbers: list[object] = []
         for _ in range(3):

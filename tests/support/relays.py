@@ -77,13 +77,29 @@ class Relay(SocketServer):
             connection = self._context.wrap_socket(connection, server_side=True)
             self.sockets.append(connection)
         if port is None:
-            head = connection.recv(65536).split()
-            port = int(head[1].rpartition(b":")[2])
-            connection.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+            port = self.way(connection)
         server = create_connection(("127.0.0.1", port))
         self.sockets.append(server)
         threading.Thread(target=_pump, args=(server, connection), daemon=True).start()
         _pump(connection, server)
+
+    def way(self, connection: socket) -> int:
+        """Open the way that a client asks for, and return its port."""
+        head = connection.recv(65536).split()
+        connection.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+        return int(head[1].rpartition(b":")[2])
+
+
+class SocksRelay(Relay):
+    """Passes on what comes, to where SOCKS says."""
+
+    def way(self, connection: socket) -> int:
+        """Open the way that a client asks for, and return its port."""
+        connection.recv(65536)
+        connection.sendall(b"\x05\x00")
+        request = connection.recv(65536)
+        connection.sendall(b"\x05\x00\x00\x01" + bytes(6))
+        return int.from_bytes(request[-2:], "big")
 
 
 def _pump(source: socket, sink: socket) -> None:
