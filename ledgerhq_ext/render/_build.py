@@ -19,13 +19,13 @@ from ledgerhq_ext.render import _statements as statements
 from ledgerhq_ext.render._bank_status import bank_reconciliation
 from ledgerhq_ext.render._charts import charts
 from ledgerhq_ext.render._document import Document, Seal, Section
+from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._key_figures import figures_of
 from ledgerhq_ext.render._labels import Labels, notes, with_currency
 from ledgerhq_ext.render._ledger import ledger, missing
 from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.reports.check import Check
 from ledgerhq_ext.reports.packet import FinancialPacket
-from ledgerhq_ext.reports.statements import to_problems
 
 
 def fingerprint(packet: FinancialPacket) -> str:
@@ -97,8 +97,9 @@ def build(
     examination = packet._examined()
     current = examination.checks
     prior = compare.checks() if compare else None
-    sections = _sections(packet, changes, current, examination.openings)
     organization = packet.organization
+    figures = Figures(options.locale, organization.default_currency)
+    sections = _sections(packet, changes, current, examination.openings, figures)
     return Document(
         title=_(plain(options.title)),
         organization=plain(organization.name),
@@ -110,7 +111,7 @@ def build(
         read_at=in_utc(packet.generated_at),
         checked=checks.summary(current, prior, labels.prior_period),
         ties=ties(current, prior),
-        problems=_problems(current, prior, labels.prior_period),
+        problems=_problems(current, prior, labels.prior_period, figures),
         warnings=tuple(warnings_of(packet)),
         figures=tuple(figures_of(packet, compare, labels)),
         charts=tuple(charts(packet, compare, labels)),
@@ -123,18 +124,21 @@ def build(
 
 def ties(current: Sequence[Check], prior: Sequence[Check] | None) -> bool:
     """Return True when something was checked, and nothing differs in either packet."""
-    problems = to_problems((*current, *(prior or ())))
+    problems = checks.differing((*current, *(prior or ())))
     return checks.number(current) > 0 and not problems
 
 
 def _problems(
-    current: Sequence[Check], prior: Sequence[Check] | None, prior_period: str
+    current: Sequence[Check],
+    prior: Sequence[Check] | None,
+    prior_period: str,
+    figures: Figures,
 ) -> tuple[str, ...]:
-    problems = [checks.problem(problem) for problem in to_problems(current)]
+    problems = [checks.problem(check, figures) for check in checks.differing(current)]
 
     prior_problems: list[str] = []
-    for problem in to_problems(prior or ()):
-        text = checks.problem(problem)
+    for check in checks.differing(prior or ()):
+        text = checks.problem(check, figures)
         prior_problems.append(
             _("prior period, {period}, {problem}", period=prior_period, problem=text)
         )
@@ -169,11 +173,12 @@ def _sections(
     changes: statements.Changes,
     current: Sequence[Check],
     openings: Mapping[str, int],
+    figures: Figures,
 ) -> Iterator[Section]:
     def problems_of(name: str) -> tuple[str, ...]:
         """Return what does not tie in a statement."""
-        differing = [check for check in current if check.verdict == "differs"]
-        return checks.listed([check.message for check in differing if check.statement == name])
+        found = [check for check in checks.differing(current) if check.statement == name]
+        return checks.listed([checks.sentence(check, figures) for check in found])
 
     if result := packet.statement("profitAndLoss"):
         yield statements.profit_and_loss(result, changes, problems_of("profitAndLoss"))

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from ledgerhq_ext._message import joined, plural
 from ledgerhq_ext._message import message as _
 from ledgerhq_ext.render._document import Column, Fact, Row, Section, Style, Table
+from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.reports.check import VERDICTS, Check, CheckVerdict
-from ledgerhq_ext.reports.statements import Problem
 
 SHOWN = 100
 """So many checks of one rule stand one by one."""
@@ -26,6 +26,15 @@ _COLUMNS = (
     Column(_("Checks"), "count", 8),
     Column(_("Verdict"), width=34),
 )
+_TITLES = {
+    "profitAndLoss": _("Profit and loss"),
+    "balanceSheet": _("Balance sheet"),
+    "trialBalance": _("Trial balance"),
+    "generalLedger": _("General ledger"),
+    "bankReconciliationStatus": _("Bank reconciliation"),
+    "cashFlow": _("Cash flow"),
+    "payables": _("Payables"),
+}
 _ORDER: tuple[CheckVerdict, ...] = ("differs", "not checkable", "ties")
 
 
@@ -57,9 +66,28 @@ def number(checks: Iterable[Check]) -> int:
     return sum(check.count for check in checks if check.verdict != "not checkable")
 
 
-def problem(problem: Problem) -> str:
-    """Return a problem in one line, with the statement that it is of."""
-    return joined([problem.where, problem.message], ": ")
+def differing(checks: Iterable[Check]) -> list[Check]:
+    """Return the checks that differ."""
+    return [check for check in checks if check.verdict == "differs"]
+
+
+def problem(check: Check, figures: Figures) -> str:
+    """Return what differs in one line, with the title of the statement that it is of."""
+    title = _TITLES.get(check.statement, check.statement)
+    return joined([title, sentence(check, figures)], ": ")
+
+
+def sentence(check: Check, figures: Figures) -> str:
+    """Return what differs in one sentence, its amounts as documents write them."""
+    if check.unit != "cents" or check.figure is None or check.counterpart is None:
+        return check.message
+    return check._sentence(
+        _(
+            "{figure} against {counterpart}",
+            figure=figures.money(check.figure),
+            counterpart=figures.money(check.counterpart),
+        )
+    )
 
 
 def listed(problems: Sequence[str], *, in_checks: bool = True) -> tuple[str, ...]:

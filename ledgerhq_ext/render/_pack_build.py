@@ -25,7 +25,6 @@ from ledgerhq_ext.render._labels import Labels, notes, with_currency
 from ledgerhq_ext.render._ledger import ledger
 from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.reports.check import Check
-from ledgerhq_ext.reports.statements import to_problems
 
 _OF_ACCOUNTS = ("profit-and-loss", "year-to-date", "balance-sheet", "trial-balance")
 _NAMED = 8
@@ -43,7 +42,7 @@ def build(pack: ManagementPack, options: Options) -> Document:
     packet = pack.packet
     figures = Figures(options.locale, pack.currency)
     all_checks = pack.checks()
-    problems = [checks.problem(problem) for problem in to_problems(all_checks)]
+    problems = [checks.problem(check, figures) for check in checks.differing(all_checks)]
     kinds = _notes_on_kinds(pack)
     content = _sections(pack, options, figures, all_checks)
     labels = Labels(packet, pack.prior, options)
@@ -161,8 +160,8 @@ def _sections(
 
     def problems_of(name: str) -> tuple[str, ...]:
         """Return what does not tie in a statement."""
-        differing = [check for check in all_checks if check.verdict == "differs"]
-        return checks.listed([check.message for check in differing if check.statement == name])
+        found = [check for check in checks.differing(all_checks) if check.statement == name]
+        return checks.listed([checks.sentence(check, figures) for check in found])
 
     packet = pack.packet
     labels = Labels(packet, pack.prior, options)

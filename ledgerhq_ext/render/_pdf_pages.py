@@ -182,11 +182,7 @@ def _words(document: Document, compared: str) -> dict[str, str]:
         "does-not-tie": _("Does not tie"),
         "alarm": _("DOES NOT TIE"),
         "broken": _("This packet does not tie"),
-        "do-not-rely": _(
-            "Do not rely on its figures before this is cleared up (amounts here in the smallest "
-            "unit of {currency}):",
-            currency=document.currency,
-        ),
+        "do-not-rely": _("Do not rely on its figures before this is cleared up:"),
         "see-checks": _("The table of checks says which."),
         "logo": _("Logo"),
         "compared": _("compared with {period}", period=compared),

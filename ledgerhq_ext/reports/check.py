@@ -60,6 +60,10 @@ class Check:
     @property
     def message(self) -> Message:
         """The check in one sentence, which documents can print in another language."""
+        return self._sentence(self._figures())
+
+    def _sentence(self, figures: str) -> Message:
+        """Return the check in one sentence with its figures as this text; it may be empty."""
         subject: str = self.rule
         if self.about:
             subject = _("{rule} ({about})", rule=self.rule, about=self.about)
@@ -68,7 +72,7 @@ class Check:
             return _("{rule}: not checkable, because {reason}", rule=subject, reason=reason)
 
         verdict = VERDICTS[self.verdict]
-        details = [part for part in (self._figures(), self.reason) if part]
+        details = [part for part in (figures, self.reason) if part]
         if not details:
             return joined([subject, verdict], ": ")
         return joined([joined([subject, verdict], ": "), joined(details, "; ")], ", ")

@@ -169,7 +169,7 @@ def test_amounts_a_spreadsheet_would_round_are_refused() -> None:
 
 
 def test_csv_that_does_not_tie_begins_with_that() -> None:
-    assert "DOES NOT TIE: balanceSheet" in render.csv(broken(), "trial-balance").partition("\n")[0]
+    assert "DOES NOT TIE: Balance sheet" in render.csv(broken(), "trial-balance").partition("\n")[0]
 
 
 def test_unknown_tables_are_refused() -> None:
