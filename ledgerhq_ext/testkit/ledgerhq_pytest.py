@@ -42,7 +42,7 @@ def ledgerhq_sandbox(ledgerhq_sandbox_server: Sandbox) -> Sandbox:
 
 @pytest.fixture
 def ledgerhq_client(ledgerhq_sandbox: Sandbox) -> Iterator[LedgerHQ]:
-    """Return a client that is connected to the sandbox as its firm."""
+    """Return a client with an access token of the firm, good for an hour of the sandbox's clock."""
     from ledgerhq_ext import LedgerHQ
 
     token = ledgerhq_sandbox.access_token()

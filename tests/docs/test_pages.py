@@ -218,6 +218,15 @@ NOT_RUN = {
 """How many blocks of a page are not run. Each says in the source of the page why."""
 
 
+@pytest.mark.parametrize("page", [page for page in pages() if PREPARED in text_of(page)])
+def test_the_names_that_a_page_uses_are_made_where_it_says(page: str) -> None:
+    target = text_of(page).partition(PREPARED)[2].partition("](")[2].partition("#")[0]
+    source = (ROOT / page).parent.joinpath(target).resolve().relative_to(ROOT).as_posix()
+    first = next(block for block in blocks_of(source) if block.language == "python")
+    for name in ("box", "hq", "books"):
+        assert re.search(rf"^{name} = ", first.code, re.MULTILINE), f"{source} makes no {name}"
+
+
 def test_what_runs_elsewhere_says_where() -> None:
     for page in pages():
         if page.startswith(ELSEWHERE) and blocks_of(page):
