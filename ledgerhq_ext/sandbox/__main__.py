@@ -51,7 +51,9 @@ def main(arguments: list[str] | None = None, *, program: str = _PROGRAM) -> int:
         _add(box, options.additions, empty=options.empty)
         box.start()
     except (ImportError, OSError, OverflowError, ValueError, sqlite3.Error) as error:
-        _say(f"error: {' '.join(str(error).split())}", sys.stderr)
+        # Without the number that the text of an error of the system begins with.
+        reason = getattr(error, "strerror", None) or str(error)
+        _say(f"error: {' '.join(reason.split())}", sys.stderr)
         return 2
     # Whatever stops services sends SIGTERM: the state in a file is closed as by Ctrl-C.
     signal.signal(signal.SIGTERM, _interrupt)

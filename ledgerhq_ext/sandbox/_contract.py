@@ -133,7 +133,7 @@ def _parameters_last(operation: Operation) -> str:
 def load(source: str | Path | dict[str, Any] | None) -> Contract:
     """Read the contract from a document, a file, or (None) the vendored one.
 
-    ValueError where it is not an OpenAPI document in JSON.
+    ValueError where it cannot be read, or is not an OpenAPI document in JSON.
     """
     if not isinstance(source, str | Path):
         return Contract(source)
@@ -141,6 +141,8 @@ def load(source: str | Path | dict[str, Any] | None) -> Contract:
     refusal = f"cannot use {source} as the contract"
     try:
         content = json.loads(Path(source).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ValueError(f"{refusal}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{refusal}: it is not JSON in UTF-8 ({error})") from error
     if not isinstance(content, dict) or not isinstance(content.get("paths"), dict):

@@ -57,8 +57,11 @@ def test_it_serves_says_how_to_use_it_and_stops_cleanly(
     ("arguments", "complaint"),
     [
         (["--host", "0.0.0.0"], "loopback"),
-        (["--contract", "nowhere.json"], "nowhere.json"),
-        (["--contract", "folder"], "folder"),
+        (
+            ["--contract", "nowhere.json"],
+            "error: cannot use nowhere.json as the contract: ",
+        ),
+        (["--contract", "folder"], "error: cannot use folder as the contract: "),
         (["--contract", "latin.json"], "not JSON in UTF-8"),
         (["--contract", "half.json"], "not JSON in UTF-8"),
         (["--contract", "deep.json"], "not JSON in UTF-8"),
@@ -89,6 +92,13 @@ def test_bad_usage_is_one_line_and_a_status(
     assert said.out == ""
     assert complaint in said.err
     assert said.err.count("\n") == 1
+
+
+def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert main(["--port", str(port)]) == 2
+    assert capsys.readouterr().err.startswith(f"error: cannot listen on port {port} of 127.0.0.1")
 
 
 @pytest.mark.parametrize(
