@@ -35,6 +35,8 @@ class Box:
         self.requests.clear()
         self.contract_violations.clear()
         self.filled.clear()
+        # Another set: a request that began before it takes its key out of the old one.
+        self.keys_in_flight = set()
 
     def request_id(self) -> str:
         """Return the id of the next request."""
@@ -56,14 +58,15 @@ class Box:
         if key is None:
             yield
             return
-        if key in self.keys_in_flight:
+        keys = self.keys_in_flight
+        if key in keys:
             message = "A request with this Idempotency-Key is still in progress"
             raise conflict(message, "IDEMPOTENCY_IN_PROGRESS", retryable=True)
-        self.keys_in_flight.add(key)
+        keys.add(key)
         try:
             yield
         finally:
-            self.keys_in_flight.discard(key)
+            keys.discard(key)
 
     def summary(self) -> JSON:
         """Return counts: entries and postings by organization, tokens, contract violations."""

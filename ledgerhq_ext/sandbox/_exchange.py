@@ -82,7 +82,11 @@ class Exchange:
             with self.box.in_flight(self._key(call)):
                 if fault:
                     await fault.before()
-                reply = self._perform(call)
+                if call.state is self.box.state:
+                    reply = self._perform(call)
+                else:
+                    # Held up until after a reset: the state that it was for is gone.
+                    reply = self._problem(Problem(503, "The sandbox was reset"))
         except Problem as problem:
             reply = self._checked(self._problem(problem))
         except Exception as error:

@@ -105,6 +105,25 @@ def test_a_client_that_gives_up_on_a_stall_finds_its_posting_later(
     assert maple.post("/purchases", maple.purchase(), key="k").status_code == 200
 
 
+def test_a_stalled_request_does_not_reach_into_the_state_after_a_reset(
+    box: Sandbox, http: httpx.Client, stall_gate: Gate
+) -> None:
+    """A test ends without waiting for it, and the next one begins with a reset."""
+    before = Api(box, http)
+    box.fault(ROUTE, "stall", seconds=1)
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(before.post, "/purchases", before.purchase(), "k")
+        wait_until(lambda: box.keys_in_flight == ["k"])
+        box.reset()
+        keys = box.keys_in_flight
+        stall_gate.open()
+        assert slow.result().status_code == 503
+    assert keys == []
+    after = Api(box, http)
+    assert (box.postings(), box.contract_violations) == ([], [])
+    assert after.post("/purchases", after.purchase(), key="k").status_code == 201
+
+
 def test_a_period_can_be_locked_right_after_the_commit(maple: Api) -> None:
     maple.box.fault(ROUTE, "lock_period", lose=True)
     with pytest.raises(httpx.RemoteProtocolError):
