@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
 
 from starlette.requests import Request
@@ -34,7 +35,7 @@ def _route(box: Box, path: str, method: str, action: Action) -> Route:
         try:
             body = json.loads(await request.body() or b"{}")
             return JSONResponse(action(box, body))
-        except (KeyError, LookupError, TypeError, ValueError) as error:
+        except (LookupError, OverflowError, TypeError, ValueError, sqlite3.Error) as error:
             # Tests read the answer: a traceback of the server would tell them nothing.
             return JSONResponse({"error": f"{type(error).__name__}: {error}"}, 400)
 

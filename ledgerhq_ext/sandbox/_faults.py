@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any, Literal, get_args
 
 from ledgerhq_ext.sandbox._contract import normal_path
 from ledgerhq_ext.sandbox._errors import Problem, error_body
 from ledgerhq_ext.sandbox._routes import JSON, Reply
-from ledgerhq_ext.sandbox._state import State
+from ledgerhq_ext.sandbox._state import PassingLock, State
 
 Kind = Literal[
     "lose_response", "status", "status_after_commit", "cut_body", "stall", "close", "lock_period"
@@ -22,6 +24,51 @@ Kind = Literal[
 KINDS: tuple[str, ...] = get_args(Kind)
 _PASSING = frozenset({408, 429, 500, 502, 503, 504})
 _CODES = {429: "RATE_LIMITED", 500: "INTERNAL_ERROR", 503: "SERVICE_UNAVAILABLE"}
+_MOST_SECONDS = 86_400
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_HEADER_VALUE = re.compile(r"[ -~]*")
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and value >= 0
+
+
+def _is_between(value: Any, least: float, most: float) -> bool:
+    # No comparison with NaN holds.
+    return isinstance(value, int | float) and least <= value <= most
+
+
+def _is_date(value: Any) -> bool:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+_OPTIONS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "route": (lambda value: isinstance(value, str), "a text such as 'POST /api/v1/purchases'"),
+    "times": (lambda value: value is None or _is_count(value), "a number of requests, or None"),
+    "after": (_is_count, "a number of requests"),
+    "rate": (lambda value: value is None or _is_between(value, 0, 1), "a number from 0 to 1"),
+    "status": (
+        lambda value: isinstance(value, int) and 200 <= value <= 599,
+        "a number from 200 to 599",
+    ),
+    "retry_after": (
+        lambda value: value is None or _HEADER_VALUE.fullmatch(str(value)) is not None,
+        "seconds, or a date in a text",
+    ),
+    "seconds": (
+        lambda value: value is None or _is_between(value, 0, _MOST_SECONDS),
+        "a number of seconds, at most a day",
+    ),
+    "when": (lambda value: value in ("before", "after"), "'before' or 'after'"),
+    "through": (_is_date, "a date such as '2026-06-30'"),
+}
+"""The options of a script: what each may be."""
 
 
 @dataclass
@@ -58,11 +105,10 @@ class Fault:
             raise ValueError(f"{self.kind!r} is not a known fault; use one of {', '.join(KINDS)}")
 
         # Scripts come as JSON too, where nothing has checked their types.
-        seconds = self.seconds or 0
-        if not isinstance(self.route, str) or not isinstance(seconds, int | float):
-            raise TypeError(
-                "a fault needs a route, such as 'POST /api/v1/purchases', and seconds as a number"
-            )
+        for name, (is_valid, expected) in _OPTIONS.items():
+            value = getattr(self, name)
+            if not is_valid(value):
+                raise ValueError(f"{name}={value!r} of a fault is not valid; give {expected}")
         self._random = random.Random(self.seed)  # noqa: S311
 
     @property
@@ -99,7 +145,7 @@ class Fault:
             headers["retry-after"] = str(self.retry_after)
         if isinstance(self.body, str):
             return Reply(self.status, self.body, headers, "text/html")
-        if self.body:
+        if self.body is not None:
             return Reply(self.status, self.body, headers)
 
         message = f"Fault script: {self.status}"
@@ -164,8 +210,11 @@ def lock_period(
 ) -> None:
     """Lock the books through a date (None opens them), for some seconds or for good.
 
-    LookupError where there is no such organization.
+    ValueError for what is no date, LookupError where there is no such organization.
     """
+    if through is not None and not _is_date(through):
+        raise ValueError(f"through={through!r} is not a valid date, such as '2026-06-30'")
+
     with state.transaction() as db:
         row = db.execute(
             "SELECT lockedThrough FROM organizations WHERE id = ?", (organization,)
@@ -175,14 +224,18 @@ def lock_period(
         db.execute(
             "UPDATE organizations SET lockedThrough = ? WHERE id = ?", (through, organization)
         )
+        # Whatever comes after a lock for some seconds takes its place.
+        earlier = state.passing_locks.pop(organization, None)
     if seconds is not None:
+        lock = PassingLock(earlier.before if earlier else row["lockedThrough"])
+        state.passing_locks[organization] = lock
         # By the loop's clock and not the sandbox's: that one may stand still.
-        asyncio.get_running_loop().call_later(
-            seconds, _restore_lock, state, organization, row["lockedThrough"]
-        )
+        asyncio.get_running_loop().call_later(seconds, _end_lock, state, organization, lock)
 
 
-def _restore_lock(state: State, organization: str, through: str | None) -> None:
+def _end_lock(state: State, organization: str, lock: PassingLock) -> None:
+    if state.passing_locks.get(organization) is not lock:
+        return
     # The sandbox may have been closed or reset meanwhile.
     with contextlib.suppress(sqlite3.ProgrammingError):
-        lock_period(state, organization, through)
+        lock_period(state, organization, lock.before)

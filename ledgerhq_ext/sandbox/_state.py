@@ -9,6 +9,7 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,12 +30,20 @@ def derived_id(*parts: object) -> str:
     return str(uuid.UUID(bytes=hashed, version=4))
 
 
+@dataclass(frozen=True)
+class PassingLock:
+    """A lock of a period for some seconds; `before` is the date that comes back after it."""
+
+    before: str | None
+
+
 class State:
     """Rows in a file or in memory. Columns are named as the API names its fields."""
 
     def __init__(self, path: Path | None, clock: Clock, seed: int | None = None) -> None:
         self.clock = clock
         self.seed = seed
+        self.passing_locks: dict[str, PassingLock] = {}
         self._lock = threading.RLock()
         self.db: sqlite3.Connection = _connect(path)
         self._ids = 0

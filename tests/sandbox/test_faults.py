@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -141,6 +142,22 @@ def test_a_period_can_be_locked_for_a_moment(maple: Api) -> None:
     assert maple.submit("purchases", maple.purchase(txnDate="2020-12-31")).status_code == 422
 
 
+def test_locks_for_a_moment_that_overlap_leave_the_period_as_it_was(maple: Api) -> None:
+    maple.box.fault(ROUTE, "lock_period", seconds=0.3, through="2026-12-31", times=2)
+    maple.post("/purchases", maple.purchase(), key="k1")
+    maple.post("/purchases", maple.purchase(), key="k2")
+    time.sleep(0.6)
+    assert maple.post("/purchases", maple.purchase(), key="k3").status_code == 201
+
+
+def test_a_lock_for_good_outlasts_one_for_a_moment(maple: Api) -> None:
+    maple.box.fault(ROUTE, "lock_period", seconds=0.3, through="2026-12-31")
+    assert maple.post("/purchases", maple.purchase(), key="k1").status_code == 201
+    maple.box.lock_period(maple.org, through="2026-11-30")
+    time.sleep(0.6)
+    assert code_of(maple.post("/purchases", maple.purchase(), key="k2")) == (422, "PERIOD_LOCKED")
+
+
 def test_after_and_times_choose_the_requests(maple: Api) -> None:
     maple.box.fault("GET /api/v1/accounts", "status", after=1, times=2)
     statuses = [maple.get("/accounts").status_code for _ in range(4)]
@@ -189,6 +206,40 @@ def test_a_rate_is_drawn_from_a_seed(maple: Api) -> None:
 def test_an_unknown_kind_is_refused(box: Sandbox) -> None:
     with pytest.raises(ValueError, match="lose_response"):
         box.fault("*", "explode")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("route", 5),
+        ("times", "2"),
+        ("times", -1),
+        ("after", "1"),
+        ("rate", "0.5"),
+        ("rate", 30),
+        ("status", "503"),
+        ("status", 99),
+        ("retry_after", "a\nb"),
+        ("seconds", "long"),
+        ("seconds", float("nan")),
+        ("seconds", -1),
+        ("when", "later"),
+        ("through", 5),
+        ("through", "June"),
+        ("through", "2026-06-31"),
+        ("through", "20260630"),
+    ],
+)
+def test_an_option_that_cannot_be_is_refused(box: Sandbox, option: str, value: object) -> None:
+    """Else it would do nothing, or fail in the middle of a request."""
+    script = {"route": "*", "kind": "status", option: value}
+    with pytest.raises(ValueError, match=f"^{option}=.* of a fault is not valid; give "):
+        box.fault(**script)  # type: ignore[arg-type]
+
+
+def test_a_status_can_carry_an_empty_object(maple: Api) -> None:
+    maple.box.fault("*", "status", body={})
+    assert maple.get("/accounts").json() == {}
 
 
 def test_in_process_a_lost_response_is_a_reset_connection(box: Sandbox) -> None:
@@ -240,7 +291,10 @@ def test_the_state_over_http_counts(maple: Api) -> None:
         ("/faults", {"route": "*", "kind": "stall", "seconds": "long"}),
         ("/faults", []),
         ("/lock-period", {"organizationId": "x", "through": "2026-01-01"}),
+        ("/lock-period", {"organizationId": {}, "through": "2026-01-01"}),
+        ("/lock-period", {"organizationId": "x", "through": "June"}),
         ("/advance", {}),
+        ("/advance", {"seconds": 1e300}),
     ],
 )
 def test_bad_control_requests_are_400(
