@@ -8,7 +8,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import FrameType
@@ -72,7 +72,7 @@ def regenerate(
         _say_changes(promises, layout, say)
         if is_broken and not accept_promise:
             return _leave(candidate, layout, say, accept="promise")
-        _put_in_place(candidate, layout, work, say)
+        _put_in_place(candidate, layout, say)
         if is_broken:
             _raise_version(promises, layout, say)
     return 0
@@ -143,14 +143,14 @@ def _leave(candidate: Candidate, layout: Layout, say: Say, *, accept: str) -> in
     return MISFIT
 
 
-def _put_in_place(candidate: Candidate, layout: Layout, work: Path, say: Say) -> None:
+def _put_in_place(candidate: Candidate, layout: Layout, say: Say) -> None:
     before = contents(layout)
     after = contents(candidate.layout)
     changed = sorted(
         name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
     )
     if changed:
-        swap(candidate.layout, layout, work / "aside")
+        swap(candidate.layout, layout, layout.build / "aside")
     _drop_old_candidate(layout)
     say(f"swap       {len(changed)} files changed" if changed else "swap       nothing to change")
 
@@ -173,14 +173,23 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
     accept_any_text()
+    layout = Layout(root)
+    before = contents(layout)
     try:
-        return _run(options.source, Layout(root), accept=options.accept)
+        return _run(options.source, layout, accept=options.accept)
     except (StepError, OSError) as error:
-        print(f"regenerate failed, nothing was changed\n{error}", file=sys.stderr)
+        print(f"regenerate failed, {_outcome(before, layout)}\n{error}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
-        print("regenerate was interrupted, nothing was changed", file=sys.stderr)
+        print(f"regenerate was interrupted, {_outcome(before, layout)}", file=sys.stderr)
         return INTERRUPTED
+
+
+def _outcome(before: Mapping[str, bytes], layout: Layout) -> str:
+    """Return in words whether a run that did not come to its end has changed anything."""
+    if contents(layout) == before:
+        return "nothing was changed"
+    return "but the files have changed: run it again, or restore them from version control"
 
 
 def _run(source: str, layout: Layout, *, accept: str | None) -> int:

@@ -19,7 +19,7 @@ MOST_BYTES = 32 * 1024 * 1024
 SECONDS = 60.0
 _RIGHT_ADDRESS = "is the address right?"
 _UNDERSTOOD = ("3.0", "3.1")
-_ELSEWHERE = "give another one: make regenerate CONTRACT=<path or URL>"
+_ELSEWHERE = "give the path or URL of another one"
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _check_answer(response: httpx.Response, url: str) -> None:
             "read",
             f"cannot fetch {url}",
             why=why,
-            todo="give that address, if you trust it, as CONTRACT=",
+            todo="give that address, if you trust it",
         )
     if response.status_code != httpx.codes.OK:
         raise StepError(

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from .errors import StepError
 from .layout import Layout
 
 
@@ -27,8 +28,20 @@ def contents(layout: Layout) -> dict[str, bytes]:
 def swap(new: Layout, old: Layout, aside: Path) -> None:
     """Move the candidate in. What was there waits in `aside`, and comes back if anything goes
     wrong.
+
+    `aside` is the same folder for every run: a second one that met the first one's files half moved
+    would take them away. Raises `StepError` while it is there.
     """
-    aside.mkdir()
+    try:
+        aside.mkdir()
+    except FileExistsError:
+        raise StepError(
+            "swap",
+            "another run is replacing the files, or was killed while it did",
+            why=f"{aside} exists, and holds what was there before",
+            todo="wait for that run; where there is none, restore openapi/ and generated/ from "
+            "version control, and remove that folder",
+        ) from None
     moved: list[tuple[Path, Path]] = []
     with _signals_held_back() as signals:
         try:
@@ -38,7 +51,9 @@ def swap(new: Layout, old: Layout, aside: Path) -> None:
                 raise KeyboardInterrupt
         except BaseException:
             _restore(moved)
+            shutil.rmtree(aside, ignore_errors=True)
             raise
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _parts(layout: Layout) -> list[Path]:

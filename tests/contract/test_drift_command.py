@@ -116,7 +116,7 @@ def failed(here: Path, capsys: pytest.CaptureFixture[str], why: str) -> None:
     [
         (["http://127.0.0.1:9/openapi.json"], "cannot fetch"),
         (["ftp://example.com/x"], "cannot read"),
-        (["no/such/file.json"], "cannot read"),
+        (["no/such/file.json"], "give the path or URL of another one"),
         (["--format", "pdf"], "invalid choice"),
         (["a", "b"], "unrecognized arguments"),
     ],

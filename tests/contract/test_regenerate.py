@@ -381,6 +381,30 @@ class TestCommand:
         assert command.main([], self.checkout.root) == 130
         assert "nothing was changed" in capsys.readouterr().err
 
+    def test_it_does_not_say_that_nothing_was_changed_after_the_swap(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def interrupted(text: str) -> None:
+            if text.startswith("swap "):
+                raise KeyboardInterrupt
+
+        monkeypatch.setattr(command, "say", interrupted)
+        assert command.main([self.checkout.contract(changed())], self.checkout.root) == 130
+        assert "/api/v1/fresh" in self.checkout.layout.contract.read_text(encoding="utf-8")
+        assert "but the files have changed: run it again" in capsys.readouterr().err
+
+    def test_two_at_once_do_not_take_each_other_s_files_away(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """The folder is there while another one moves files, or was killed there."""
+        (self.checkout.layout.build / "aside").mkdir(parents=True)
+        before = self.checkout.files()
+        assert command.main([self.checkout.contract(changed())], self.checkout.root) == 1
+        assert self.checkout.files() == before
+        said = capsys.readouterr().err
+        assert "nothing was changed\nstep swap: another run is replacing the files" in said
+        (self.checkout.layout.build / "aside").rmdir()
+
     def test_it_goes_to_the_live_contract_by_default(self, monkeypatch: pytest.MonkeyPatch) -> None:
         asked: list[str] = []
 
