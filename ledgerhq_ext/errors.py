@@ -164,6 +164,9 @@ def add_facts(
 class InputError(LedgerHQError):
     """The call was refused before anything was sent. The message says what to change."""
 
+    # Whether the tokens could not be read or renewed: no other call can be sent either.
+    _lacks_token: bool = False
+
 
 class RecordLookupError(InputError, KeyError):
     """A lookup that must return exactly one record found none, or several.

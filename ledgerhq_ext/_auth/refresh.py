@@ -108,7 +108,15 @@ class OAuthConnection:
         memory = self._memory
         if memory is not None and memory.serves(session, rejected):
             return memory.token
+        try:
+            return await self._current_token(session, deadline, rejected)
+        except InputError as error:
+            error._lacks_token = True
+            raise
 
+    async def _current_token(
+        self, session: Session, deadline: float, rejected: str | None
+    ) -> str | None:
         changes = self._changes
         connection = self._remember(session, await self._read(session, deadline))
         if changes != self._changes:

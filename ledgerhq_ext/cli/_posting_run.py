@@ -121,6 +121,9 @@ class Intake:
             company = self._company(item.values.get("company", ""))
             posting = posting_of(item, company, self.mapping)
         except InputError as error:
+            if error._lacks_token:
+                # No fault of the file: no other row could be looked up either.
+                raise
             self._problems.append(Problem(item.number, item.id, reason_of_error(error)))
             return None
         return Candidate(item, company, posting, (self.system, item.id))

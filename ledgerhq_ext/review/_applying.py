@@ -162,7 +162,8 @@ class _Reviewer:
         try:
             status = await self._carry_out(decision)
         except LedgerHQError as error:
-            if isinstance(error, AuthenticationError | OAuthError):
+            lacks_token = isinstance(error, InputError) and error._lacks_token
+            if lacks_token or isinstance(error, AuthenticationError | OAuthError):
                 # No further decision can succeed.
                 self._end = f"not tried: {error.message}"
             failure: Status = "unknown" if error.outcome == "unknown" else "refused"

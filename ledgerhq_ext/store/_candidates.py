@@ -37,6 +37,8 @@ class Search:
         except (AuthenticationError, StoreError):
             raise
         except (APIError, ContractError, InputError) as error:
+            if isinstance(error, InputError) and error._lacks_token:
+                raise
             # One company that left the firm, or one row or answer that cannot be read, does not
             # hide the others.
             return Doubt(posting=posting, candidates=(), problem=Failure.of(error))

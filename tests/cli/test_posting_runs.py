@@ -56,6 +56,17 @@ def test_one_id_of_two_resources_is_two_transactions(box: Sandbox, desk: Termina
     assert result["posted"] == 2
 
 
+def test_tokens_that_cannot_be_read_are_no_fault_of_the_rows(desk: Terminal) -> None:
+    """Said once, and not for each of them."""
+    [tokens] = desk.home.glob("config/**/*.json")
+    tokens.chmod(0o644)
+    rows = [f"{at},transfer,{COMPANY},2026-06-20,,,,1.00," for at in range(1, 4)]
+    done = desk.run("post", save(desk, rows))
+    assert done.status == 2
+    assert done.out == ""
+    assert done.err.count("can be read by other users") == 1
+
+
 @pytest.mark.sample
 def test_bills_are_listed_once_whatever_their_number(box: Sandbox, desk: Terminal) -> None:
     numbers = ["BILL-1003", "BILL-1006", "BILL-1007", "bill-1003"]

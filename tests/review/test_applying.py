@@ -9,7 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from ledgerhq_ext import BankTransaction, Event, InputError, LedgerHQ, Organization, review
+from ledgerhq_ext import (
+    BankTransaction,
+    Connection,
+    Event,
+    FileTokenStore,
+    InputError,
+    LedgerHQ,
+    OAuth,
+    Organization,
+    review,
+)
 from ledgerhq_ext.sandbox import Sandbox
 
 
@@ -279,6 +289,24 @@ def test_nothing_more_is_tried_once_the_connection_is_gone(
     with LedgerHQ(base_url=box.url, access_token="mcp_at_gone") as hq:
         report = review.apply(hq.organization(spent["loose"][0].organization_id), file(*lines))
     assert [result.status for result in report.results] == ["refused", "not_tried", "not_tried"]
+
+
+def test_nothing_more_is_tried_once_the_tokens_cannot_be_read(
+    box: Sandbox, spent: dict[str, list[BankTransaction]], tmp_path: Path
+) -> None:
+    class Away(FileTokenStore):
+        """A token file that another user may read: it is not used."""
+
+        def read(self) -> Connection | None:
+            """Refuse the file."""
+            raise InputError("tokens.json can be read by other users.")
+
+    lines = [{"transaction_id": row.id, "action": "exclude"} for row in spent["loose"][:3]]
+    tokens = OAuth(Away(tmp_path / "tokens.json"))
+    with LedgerHQ(base_url=box.url, credentials=tokens) as hq:
+        report = review.apply(hq.organization(spent["loose"][0].organization_id), file(*lines))
+    assert [result.status for result in report.results] == ["refused", "not_tried", "not_tried"]
+    assert report.results[2].message == "not tried: tokens.json can be read by other users."
 
 
 def test_the_report_can_be_kept(

@@ -17,7 +17,7 @@ import pytest
 from attrs import evolve
 from sqlalchemy import update
 
-from ledgerhq_ext import Deposit, DepositLine, InputError, LedgerHQ
+from ledgerhq_ext import Deposit, DepositLine, FileTokenStore, InputError, LedgerHQ, OAuth
 from ledgerhq_ext.store import Store
 from ledgerhq_ext.store._schema import postings
 from tests.cases.wire_support import DAY, SOURCE, Exchange, Ledger, purchase, refusal
@@ -330,6 +330,26 @@ async def test_candidates_of_any_postings(surface: Surface, store: Store) -> Non
             await resolve(outbox.candidates(stranger, rows))
         await resolve(hq.close())
         await resolve(stranger.close())
+
+
+async def test_candidates_without_a_token_are_no_doubt(
+    surface: Surface, store: Store, tmp_path: Path
+) -> None:
+    """Not one of the postings is to blame: the next ones could not be looked at either."""
+    tokens = tmp_path / "tokens.json"
+    tokens.write_bytes(b"{}")
+    tokens.chmod(0o644)
+    with Ledger() as ledger:
+        hq = client_of(surface, ledger.url)
+        outbox = outbox_of(surface, store)
+        await resolve(outbox.post(hq.organization(ORG), purchase(), source=SOURCE))
+        await resolve(hq.close())
+        kind: Any = surface
+        hq = kind(base_url=ledger.url, credentials=OAuth(FileTokenStore(tokens)))
+        rows = await resolve(outbox.receipts())
+        with pytest.raises(InputError, match="can be read by other users"):
+            await resolve(outbox.candidates(hq, rows))
+        await resolve(hq.close())
 
 
 async def test_an_entry_that_does_not_match_has_to_be_forced(
