@@ -343,7 +343,8 @@ class Outbox(Handle[AsyncOutbox]):
 
         This applies to a posting that is in conflict, is rejected, was never sent, or needs
         attention. ``reason`` is the note that someone will read a year from now. Raises
-        ``InputError`` in any other state.
+        ``InputError`` in any other state, and for a posting that was corrected or sent after it was
+        read.
         """
         return run(self._core.discard(posting, reason=reason))
 

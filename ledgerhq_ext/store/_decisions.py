@@ -42,13 +42,7 @@ def _settle(db: Connection, posting: StoredPosting, values: dict[str, Any]) -> N
             f"Posting {posting.id} is {_state(row)}; only a posting that needs attention can be "
             "resolved."
         )
-    _check_uncorrected(row, posting)
-    if row.attempts != posting.attempts:
-        # What was certain of the earlier attempts may not be so of the last one.
-        raise InputError(
-            f"Posting {posting.id} has been sent again since it was read. Read it again."
-        )
-
+    _check_unchanged(row, posting)
     decision = update(postings).where(_P.id == posting.id)
     values = {**values, "changed_at": now()}
     if update_unless_settled(db, decision.values(values)) is None:
@@ -93,24 +87,25 @@ def key_of_correction(key: str) -> str:
 
 
 def discard(database: Database, posting: StoredPosting, reason: str) -> None:
-    """Discard a posting; ``InputError`` if it is posted, or could be sent or answered at any
-    moment.
+    """Discard a posting; ``InputError`` if it is posted, could be sent or answered at any moment,
+    or was corrected or sent since it was read.
     """
-    database.write("discard", _discard, posting.id, reason)
+    database.write("discard", _discard, posting, reason)
 
 
-def _discard(db: Connection, id: int, reason: str) -> None:
-    row = _row(db, id)
+def _discard(db: Connection, posting: StoredPosting, reason: str) -> None:
+    row = _row(db, posting.id)
     state = _state(row)
     may_stand = row is not None and row.unknown
     is_over = state in ("conflict", "rejected", "needs_attention")
     was_never_sent = state == "pending" and not may_stand
     if not is_over and not was_never_sent:
         raise InputError(
-            f"Posting {id} is {state}{' and may have been posted' if may_stand else ''}; only a "
-            "posting that is in conflict, is rejected, was never sent, or needs attention can "
-            "be discarded."
+            f"Posting {posting.id} is {state}{' and may have been posted' if may_stand else ''}; "
+            "only a posting that is in conflict, is rejected, was never sent, or needs attention "
+            "can be discarded."
         )
+    _check_unchanged(row, posting)
 
     values: dict[str, Any] = {
         **FREE,
@@ -119,7 +114,7 @@ def _discard(db: Connection, id: int, reason: str) -> None:
         "discard_reason": reason,
         "changed_at": now(),
     }
-    db.execute(update(postings).where(_P.id == id).values(values))
+    db.execute(update(postings).where(_P.id == posting.id).values(values))
 
 
 def acknowledge(database: Database, posting: StoredPosting, reason: str) -> None:
@@ -254,3 +249,12 @@ def _check_uncorrected(row: Any, posting: StoredPosting) -> None:
         raise InputError(
             f"Posting {posting.id} has been corrected since it was read. Read it again."
         )
+
+
+def _check_unchanged(row: Any, posting: StoredPosting) -> None:
+    """Raise ``InputError`` for a posting that was corrected or sent since it was read."""
+    _check_uncorrected(row, posting)
+    if row.attempts != posting.attempts:
+        # What was certain of the earlier attempts may not be so of the last one.
+        sent = "sent again" if posting.attempts else "sent"
+        raise InputError(f"Posting {posting.id} has been {sent} since it was read. Read it again.")

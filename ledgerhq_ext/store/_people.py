@@ -117,7 +117,8 @@ class Decisions:
 
         This applies to a posting that is in conflict, is rejected, was never sent, or needs
         attention. ``reason`` is the note that someone will read a year from now. Raises
-        ``InputError`` in any other state.
+        ``InputError`` in any other state, and for a posting that was corrected or sent after it was
+        read.
         """
         _check_posting(posting)
         words = _check_reason(reason)

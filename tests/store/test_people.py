@@ -256,6 +256,31 @@ async def test_what_cannot_be_discarded(surface: Surface, store: Store) -> None:
         await resolve(hq.close())
 
 
+async def test_what_has_changed_since_it_was_read_is_not_discarded(
+    surface: Surface, store: Store
+) -> None:
+    """Somebody has mended it meanwhile, or it was tried again: whoever discards it has not seen."""
+    with Ledger() as ledger:
+        hq = client_of(surface, ledger.url)
+        outbox = outbox_of(surface, store)
+        ledger.faults = [inactive, inactive]
+        first = await resolve(outbox.add(hq.organization(ORG), purchase(), source=SOURCE))
+        corrected = await resolve(outbox.correct(first, purchase(2)))
+        with pytest.raises(InputError, match="has been corrected since it was read"):
+            await resolve(outbox.discard(first, reason="no more"))
+
+        await resolve(outbox.drain(hq))
+        rejected = the_only(await resolve(outbox.postings("rejected")))
+        assert await resolve(outbox.retry_rejected()) == 1
+        await resolve(outbox.drain(hq))
+        for row, reason in ((corrected, "sent"), (rejected, "sent again")):
+            with pytest.raises(InputError, match=f"has been {reason} since it was read"):
+                await resolve(outbox.discard(row, reason="no more"))
+        row = the_only(await resolve(outbox.postings("rejected")))
+        assert (await resolve(outbox.discard(row, reason="no more"))).state == "discarded"
+        await resolve(hq.close())
+
+
 async def test_a_posting_of_another_store_is_not_decided_here(
     surface: Surface, store: Store
 ) -> None:
