@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 
 from ledgerhq_ext._auth.secrets import check_secret
 from ledgerhq_ext._auth.sections import TokenStore
@@ -190,8 +189,9 @@ class KeyAuthorizer:
 
     def __init__(self, credentials: ApiKey) -> None:
         self._key = credentials.key
-        self._organization_id = credentials.organization_id
-        self._guard = threading.Lock()
+        self._organizations: dict[str, str] = {}
+        if credentials.organization_id is not None:
+            self.check_organization(credentials.organization_id)
 
     async def token(self, _: Session, __: float, /, rejected: str | None = None) -> str | None:
         """Return the key; None once it was rejected."""
@@ -199,15 +199,13 @@ class KeyAuthorizer:
 
     def check_organization(self, organization_id: str) -> None:
         """Raise ``InputError`` for another organization than the first one."""
-        with self._guard:
-            if self._organization_id is None:
-                self._organization_id = organization_id
-            if self._organization_id != organization_id:
-                raise InputError(
-                    "An API key belongs to one organization, and this one is used for "
-                    f"{self._organization_id}, not {organization_id}. Connect by OAuth, or "
-                    "create a client for each key."
-                )
+        # In one step, for threads, and without a lock, which a fork might copy while it is held.
+        first = self._organizations.setdefault("first", organization_id)
+        if first != organization_id:
+            raise InputError(
+                f"An API key belongs to one organization, and this one is used for {first}, not "
+                f"{organization_id}. Connect by OAuth, or create a client for each key."
+            )
 
 
 class TokenAuthorizer:

@@ -106,3 +106,45 @@ def test_a_forked_child_makes_its_own_connections() -> None:
         command, env=environment, capture_output=True, text=True, timeout=PATIENCE
     )
     assert done.returncode == 0, done.stderr
+
+
+FORKING_KEY = """
+import os, signal
+import httpx
+from ledgerhq_ext import ApiKey, LedgerHQ
+
+
+class Forking(str):
+    # Of another thread that is in the middle of a call at the moment of the fork.
+    child = 0
+    __hash__ = str.__hash__
+
+    def __ne__(self, other):
+        if not os.getpid() == parent or Forking.child:
+            return str.__ne__(self, other)
+        Forking.child = os.fork()
+        if Forking.child == 0:
+            signal.alarm(20)
+            hq.organization("org_1").accounts()
+            os._exit(0)
+        return str.__ne__(self, other)
+
+
+parent = os.getpid()
+answers = httpx.MockTransport(lambda _: httpx.Response(200, json={"accounts": []}))
+with LedgerHQ(credentials=ApiKey("dk_live_x", organization_id="org_1"), transport=answers) as hq:
+    hq.organization(Forking("org_1")).accounts()
+    assert Forking.child, "there was no fork in the middle"
+    assert os.waitpid(Forking.child, 0)[1] == 0, "the child waited for a lock of its parent"
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_child_that_is_forked_during_a_call_by_an_api_key_is_not_locked() -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-W", "ignore", "-c", textwrap.dedent(FORKING_KEY)]
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=PATIENCE
+    )
+    assert done.returncode == 0, done.stderr
