@@ -121,23 +121,27 @@ class Import:
         self._books = _offline(books) if dry_run else books
         self._dry_run = dry_run
         self._accounts = {account.code: account for account in books.accounts()}
-        self._planned: set[str] = set()
+        self._planned: dict[str, Line] = {}
+        """What a dry run would have created by now."""
 
     def result(self, line: Line) -> Result:
         """Create the account of a line, unless it is there; return what became of it."""
         code = line.text("code")
         present = self._accounts.get(code)
         if present is not None:
-            return _comparison(line, present)
-        if code in self._planned:
-            return Result(line, "failed", "its code also appears earlier in the file.")
+            values = {"name": present.name, "type": str(present.type)}
+            return _comparison(line, values, "in the books", present)
+        planned = self._planned.get(code)
+        if planned is not None:
+            return _comparison(line, planned.values, f"in line {planned.number}")
 
         longer = self._code_with_zeros(code)
         if longer is not None:
+            owner = "the books have" if longer in self._accounts else "an earlier line creates"
             return Result(
                 line,
                 "failed",
-                f"the books have an account {longer}, and a spreadsheet drops leading zeros. "
+                f"{owner} an account {longer}, and a spreadsheet drops leading zeros. "
                 "Format the column as text, or use ledgerhq accounts create if this is another "
                 "account.",
             )
@@ -152,7 +156,7 @@ class Import:
 
     def _code_with_zeros(self, code: str) -> str | None:
         """Return the code of an account that differs by zeros at its beginning only, if any."""
-        for other in self._accounts:
+        for other in (*self._accounts, *self._planned):
             if other != code and other.lstrip("0") == code:
                 return other
         return None
@@ -170,7 +174,7 @@ class Import:
             )
         except LedgerHQError as error:
             if self._dry_run and isinstance(error, TransportError):
-                self._planned.add(line.text("code"))
+                self._planned[line.text("code")] = line
                 return Result(line, "would be created")
             # Whatever one line does, the others go on; the file can be imported again.
             return Result(line, "failed", str(error))
@@ -195,14 +199,16 @@ def _offline(books: Organization) -> Organization:
     return hq.organization(books.id)
 
 
-def _comparison(line: Line, present: Account) -> Result:
-    """Return whether an account that is there is the one of the line."""
-    for name, value in (("name", present.name), ("type", str(present.type))):
-        if line.text(name) != value:
+def _comparison(
+    line: Line, values: dict[str, str], place: str, account: Account | None = None
+) -> Result:
+    """Return whether an account that is there, or would be, is the one of the line."""
+    for name in ("name", "type"):
+        if line.text(name) != values[name]:
             # Never changed by a file: somebody in the firm may have named it so.
-            message = f"left unchanged, although its {name} in the books is {value!r}."
-            return Result(line, "differs", message, present)
-    return Result(line, "exists", account=present)
+            message = f"left unchanged, although its {name} {place} is {values[name]!r}."
+            return Result(line, "differs", message, account)
+    return Result(line, "exists", account=account)
 
 
 def not_tried(line: Line) -> Result:

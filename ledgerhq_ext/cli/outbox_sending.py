@@ -105,8 +105,10 @@ def _text(result: DrainResult) -> str:
     ]
     if result.next_due_at is not None:
         lines.append(f"The next one is due at {result.next_due_at.isoformat(timespec='seconds')}.")
-    for company_id, reason in {**result.paused, **result.waits_for}.items():
-        lines.append(f"company {company_id}: {plain_text(reason)}")
+    # A company may be paused and wait for another connection as well.
+    for reasons in (result.paused, result.waits_for):
+        for company_id, reason in reasons.items():
+            lines.append(f"company {company_id}: {plain_text(reason)}")
     return "\n".join(lines)
 
 

@@ -96,6 +96,22 @@ def test_a_dry_run_promises_what_would_be_created_and_no_more(machine: Terminal)
     assert [row["message"] for row in dry.json["accounts"]] == messages
 
 
+def test_a_dry_run_knows_what_earlier_lines_would_create(machine: Terminal) -> None:
+    file = write(
+        machine,
+        "repeated.csv",
+        "code,name,type\n06741,Ink,expense\n06741,Ink,expense\n06741,Inks,expense\n"
+        "6741,Ink,expense\n",
+    )
+    dry = machine.run("accounts", "import", MAPLE, file, "--dry-run", "--json").json["accounts"]
+    assert "in line 2 is 'Ink'" in dry[2]["message"]
+    assert "an earlier line creates an account 06741" in dry[3]["message"]
+    real = machine.run("accounts", "import", MAPLE, file, "--json").json["accounts"]
+    assert [row["status"] for row in real] == ["created", "exists", "differs", "failed"]
+    planned = [row["status"].replace("would be created", "created") for row in dry]
+    assert planned == [row["status"] for row in real]
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [

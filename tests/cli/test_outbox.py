@@ -16,7 +16,7 @@ import pytest
 from attrs import frozen
 from cryptography.fernet import Fernet
 
-from ledgerhq_ext import FileTokenStore, LedgerHQ, Transfer
+from ledgerhq_ext import FileTokenStore, LedgerHQ, MemoryTokenStore, OAuth, Transfer
 from ledgerhq_ext.store import Store
 from tests.cli.conftest import PATIENCE, Terminal, log_in, terminal
 from tests.support.waiting import Gate, wait_until
@@ -82,6 +82,34 @@ def test_a_correction_that_cannot_be_read_exactly_is_refused(
     (desk.home / "1.json").write_bytes(b"\xef\xbb\xbf" + request.replace(b"500", b"700"))
     assert desk.run("outbox", "correct", "1", "1.json").status == 0
     assert desk.run("outbox", "show", "1", "--json").json["request"]["amount"] == 700
+
+
+def test_a_company_that_is_paused_and_waits_for_another_firm_says_both(
+    desk: Terminal, service: Sandbox
+) -> None:
+    add(desk, service, "busy")
+    nobody = OAuth(MemoryTokenStore(), name="gone")
+    with (
+        LedgerHQ(base_url=service.url, access_token=service.access_token()) as hq,
+        LedgerHQ(nobody, base_url=service.url) as gone,
+        Store(desk.environment["LEDGERHQ_STORE"]) as store,
+    ):
+        transfer = Transfer(
+            txn_date="2026-06-08", from_account_id="acc_1", to_account_id="acc_2", amount=500
+        )
+        company = hq.company(MAPLE).id
+        for owner in (gone, hq):
+            books = owner.organization(company)
+            source = ("acme-pos", "first" if owner is gone else "second")
+            store.outbox().add(books, transfer, source=source, in_order=True)
+
+    service.fault("POST /api/v1/transfers", "status", status=429, retry_after=600)
+    done = desk.run("outbox", "drain", "--wait", "0")
+    assert done.status == 1
+    lines = [line for line in done.out.splitlines() if line.startswith("company ")]
+    assert len(lines) == 2
+    assert "RateLimitError" in lines[0]
+    assert "connection 'gone'" in lines[1]
 
 
 @frozen
