@@ -118,7 +118,7 @@ def credentials_from(
     """Return the one value that was given, whichever way; None when none was.
 
     A plain string is an API key when it begins with ``dk_``, else an access token; a path is a
-    token file. Raises ``InputError`` for several, and for anything else.
+    token file. Raises ``InputError`` for several, for the name of a file, and for anything else.
     """
     values: dict[str, Credentials] = {}
     if credentials is not None:
@@ -139,6 +139,12 @@ def _credentials_of(credentials: Credentials | str | os.PathLike[str]) -> Creden
         return credentials
     if isinstance(credentials, str):
         check_secret(credentials, "credentials")
+        # As a token it would be sent, and answered with 401.
+        if credentials.endswith(".json"):
+            raise InputError(
+                "credentials: a string is a key or token, and this one is the name of a file. Pass "
+                "OAuth(path) for a token file."
+            )
         is_key = credentials.startswith("dk_")
         return ApiKey(credentials) if is_key else AccessToken(credentials)
     if isinstance(credentials, os.PathLike):

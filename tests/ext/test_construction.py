@@ -343,6 +343,12 @@ def test_a_text_is_sent_as_it_is(text: str) -> None:
     assert bearers == [f"Bearer {text}"]
 
 
+@pytest.mark.parametrize("kind", [LedgerHQ, AsyncLedgerHQ])
+def test_the_name_of_a_token_file_is_no_token(kind: Any) -> None:
+    with pytest.raises(InputError, match=r"name of a file. Pass OAuth\(path\)"):
+        kind("tokens.json")
+
+
 def test_one_way_to_say_who_is_calling(tmp_path: Path) -> None:
     ways: dict[str, Any] = {
         "credentials": AccessToken(TOKEN),
