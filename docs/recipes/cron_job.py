@@ -75,6 +75,9 @@ def main() -> int:
         # One sentence for the mail that cron sends, with the request id where there is one.
         print(error, file=sys.stderr)
         return 2
+    except sqlite3.Error as error:
+        print(f"{sys.argv[1]} cannot be read: {error}", file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":

@@ -97,6 +97,12 @@ def test_a_sale_that_cannot_be_posted_is_named_and_the_others_go_on(
     assert len(service.postings(maple)) == 1
 
 
+def test_a_till_that_cannot_be_read_is_a_job_that_failed(job: Job) -> None:
+    assert job.run() == 2
+    assert f"{job.till} cannot be read: " in job.output()
+    assert "Traceback" not in job.output()
+
+
 def test_a_service_that_is_down_leaves_the_sales_for_the_next_run(
     service: Sandbox, maple: str, job: Job
 ) -> None:
