@@ -106,3 +106,8 @@ def test_a_callback_that_nobody_asked_for_is_refused(till: Till) -> None:
     assert httpx.get(f"{till.url}/callback?code=x&state=y").status_code == 400
     till.connect()
     assert till.browser.get(f"{till.url}/callback?code=x&state=y").status_code == 400
+
+
+def test_without_a_grant_a_caller_hears_that_the_firm_has_to_connect(till: Till) -> None:
+    answer = till.post("/books", CHOICE)
+    assert (answer.status_code, answer.json()["detail"][:16]) == (503, "Connect the firm")
