@@ -26,7 +26,7 @@ from ledgerhq_ext import (
     DepositLine,
     InputError,
     LedgerHQError,
-    ReconnectRequired,
+    OAuthError,
     RecordLookupError,
     Transfer,
 )
@@ -199,7 +199,7 @@ async def bank(shop: str, banking: Banking) -> dict[str, str]:
 @app.exception_handler(LedgerHQError)
 async def explain(_: Request, error: LedgerHQError) -> JSONResponse:
     """Tell the caller whether to correct the request, or to send the same one again."""
-    if isinstance(error, ReconnectRequired):
+    if isinstance(error, OAuthError):
         return JSONResponse({"detail": "Connect the firm again, at /connect."}, 503)
     if isinstance(error, RecordLookupError):
         return JSONResponse({"detail": error.message}, 404)

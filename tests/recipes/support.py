@@ -44,6 +44,13 @@ def approve(browser: httpx.Client, start: str) -> httpx.Response:
     return browser.get(back.headers["location"])
 
 
+def deny(browser: httpx.Client, start: str) -> httpx.Response:
+    """Open the app's address, say no where it leads, and return what the app shows."""
+    asked = httpx.URL(browser.get(start).headers["location"]).params
+    answer = {"error": "access_denied", "state": asked["state"]}
+    return browser.get(asked["redirect_uri"], params=answer)
+
+
 def press_approve(
     browser: httpx.Client, page: httpx.Response, firm: str | None = None
 ) -> httpx.Response:

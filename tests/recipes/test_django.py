@@ -16,7 +16,16 @@ import pytest
 from ledgerhq_ext.sandbox import Sandbox
 from tests.support.waiting import PATIENCE, Gate
 
-from .support import RECIPES, approve, environment, free_port, running, wait_for, wait_for_server
+from .support import (
+    RECIPES,
+    approve,
+    deny,
+    environment,
+    free_port,
+    running,
+    wait_for,
+    wait_for_server,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -109,5 +118,5 @@ def test_a_callback_that_nobody_asked_for_is_refused(till: Till) -> None:
 
 
 def test_without_a_grant_a_caller_hears_that_the_firm_has_to_connect(till: Till) -> None:
-    answer = till.post("/books", CHOICE)
-    assert (answer.status_code, answer.json()["detail"][:16]) == (503, "Connect the firm")
+    for answer in (deny(till.browser, f"{till.url}/connect"), till.post("/books", CHOICE)):
+        assert (answer.status_code, answer.json()["detail"][:16]) == (503, "Connect the firm")

@@ -14,7 +14,16 @@ import pytest
 from ledgerhq_ext.sandbox import Sandbox
 from tests.support.waiting import PATIENCE, Gate
 
-from .support import RECIPES, approve, environment, free_port, running, wait_for, wait_for_server
+from .support import (
+    RECIPES,
+    approve,
+    deny,
+    environment,
+    free_port,
+    running,
+    wait_for,
+    wait_for_server,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -115,6 +124,8 @@ def test_a_callback_that_nobody_asked_for_is_refused(service: Sandbox, till: Til
     with till.up() as process:
         stranger = httpx.get(f"{till.url}/callback?code=x&state=y")
         assert stranger.status_code == 400
+        denied = deny(till.browser, f"{till.url}/connect")
+        assert denied.json()["detail"].startswith("Connect the firm again")
         till.connect()
         assert till.browser.get(f"{till.url}/callback?code=x&state=y").status_code == 400
         process.terminate()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from ledgerhq_ext import InputError, LedgerHQError, ReconnectRequired, RecordLookupError
+from ledgerhq_ext import InputError, LedgerHQError, OAuthError, RecordLookupError
 
 
 class ExplainErrors:
@@ -21,7 +21,7 @@ class ExplainErrors:
         """Answer for an error of the library; any other is Django's."""
         if not isinstance(error, LedgerHQError):
             return None
-        if isinstance(error, ReconnectRequired):
+        if isinstance(error, OAuthError):
             return JsonResponse({"detail": "Connect the firm again, at /connect."}, status=503)
         if isinstance(error, RecordLookupError):
             return JsonResponse({"detail": error.message}, status=404)
