@@ -92,10 +92,18 @@ def step(job: str, name: str) -> str:
 
 
 def shell(script: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a step as GitHub would, with a `gh` that only writes down what it was asked."""
+    """Run a step as GitHub would, with a `gh` that writes down what it was asked, and lists that.
+
+    It creates nothing where NOTHING is in the environment.
+    """
     tools = folder.parent / "bin"
     tools.mkdir(exist_ok=True)
-    stub = '#!/bin/sh\necho "$@" >> "$RUNNER_TEMP/asked"\n[ "$2" = list ] && echo 0\nexit 0\n'
+    stub = """#!/bin/sh
+[ "$2" = create ] && [ -n "$NOTHING" ] && exit 1
+echo "$@" >> "$RUNNER_TEMP/asked"
+[ "$2" = list ] && grep -c "^$1 create" "$RUNNER_TEMP/asked"
+exit 0
+"""
     (tools / "gh").write_text(stub)
     (tools / "gh").chmod(0o755)
     known = {
@@ -165,6 +173,11 @@ def test_the_proposal_holds_the_contract_and_the_client_and_nothing_else(
     )
     assert shell(git, here, **given).returncode == 0
     (inbox / "report" / "report.md").write_text("the report\n")
+    # A night on which no pull request could be opened leaves a branch, which is no proposal.
+    assert shell(step("propose", "Open a pull request"), here, NOTHING="1", **given).returncode == 1
+    anew = "git switch -q main && git branch -qD contract-drift/abababababab"
+    assert shell(anew, here, **given).returncode == 0
+
     done = shell(step("propose", "Open a pull request"), here, **given)
     assert done.returncode == 0, done.stderr
     changed = shell(
