@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from ledgerhq_ext.sandbox._clock import is_day
 from ledgerhq_ext.sandbox._errors import bad_request, not_found
-from ledgerhq_ext.sandbox._ledger import account, belongs, linked_bank_account, require_open
+from ledgerhq_ext.sandbox._ledger import (
+    MAX_TOTAL,
+    account,
+    belongs,
+    linked_bank_account,
+    require_open,
+)
 from ledgerhq_ext.sandbox._paging import numbered_page
 from ledgerhq_ext.sandbox._routes import JSON, Call, Reply, Routes, Row
 from ledgerhq_ext.sandbox._state import State
@@ -166,10 +173,18 @@ def feed_row(
     """Let a row come in from the feed of a bank account, and return its id.
 
     `amount` is in minor units, negative for money out; `date` is the sandbox's day where it is
-    None. LookupError where there is no such bank account.
+    None. LookupError where there is no such bank account, ValueError for an amount, a description
+    or a date that no answer can have.
     """
     now = state.now()
-    day = date or now[:10]
+    day = now[:10] if date is None else date
+    if type(amount) is not int or abs(amount) > MAX_TOTAL:
+        raise ValueError(f"{amount!r} is not a valid amount in minor units, such as -1250")
+    if not isinstance(description, str):
+        raise ValueError(f"{description!r} is not a valid description; give a text")
+    if not is_day(day):
+        raise ValueError(f"{day!r} is not a valid date, such as '2026-06-30'")
+
     row_id = state.new_id()
     state.db.execute(
         """INSERT INTO bankRows (id, organizationId, bankAccountId, date, description, amount,

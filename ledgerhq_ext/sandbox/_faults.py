@@ -9,10 +9,10 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any, Literal, get_args
 
+from ledgerhq_ext.sandbox._clock import is_day
 from ledgerhq_ext.sandbox._contract import normal_path
 from ledgerhq_ext.sandbox._errors import Problem, error_body
 from ledgerhq_ext.sandbox._routes import JSON, Reply
@@ -25,7 +25,6 @@ KINDS: tuple[str, ...] = get_args(Kind)
 _PASSING = frozenset({408, 429, 500, 502, 503, 504})
 _CODES = {429: "RATE_LIMITED", 500: "INTERNAL_ERROR", 503: "SERVICE_UNAVAILABLE"}
 _MOST_SECONDS = 86_400
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HEADER_VALUE = re.compile(r"[ -~]*")
 
 
@@ -36,16 +35,6 @@ def _is_count(value: Any) -> bool:
 def _is_between(value: Any, least: float, most: float) -> bool:
     # No comparison with NaN holds.
     return isinstance(value, int | float) and least <= value <= most
-
-
-def _is_date(value: Any) -> bool:
-    if not isinstance(value, str) or not _DAY.fullmatch(value):
-        return False
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
 
 
 _OPTIONS: dict[str, tuple[Callable[[Any], bool], str]] = {
@@ -66,7 +55,7 @@ _OPTIONS: dict[str, tuple[Callable[[Any], bool], str]] = {
         "a number of seconds, at most a day",
     ),
     "when": (lambda value: value in ("before", "after"), "'before' or 'after'"),
-    "through": (_is_date, "a date such as '2026-06-30'"),
+    "through": (is_day, "a date such as '2026-06-30'"),
 }
 """The options of a script: what each may be."""
 
@@ -212,7 +201,7 @@ def lock_period(
 
     ValueError for what is no date, LookupError where there is no such organization.
     """
-    if through is not None and not _is_date(through):
+    if through is not None and not is_day(through):
         raise ValueError(f"through={through!r} is not a valid date, such as '2026-06-30'")
 
     with state.transaction() as db:

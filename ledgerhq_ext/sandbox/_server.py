@@ -271,7 +271,8 @@ class Sandbox(Views):
         """Add a row from a bank account's feed, and return its id.
 
         `amount` is in minor units, negative for money out; `date` is the sandbox's current date by
-        default. Raises LookupError if there is no such bank account.
+        default. Raises LookupError if there is no such bank account, and ValueError for an amount,
+        a date or a description that cannot be.
         """
         with self._box.state.transaction():
             return bank.feed_row(self._box.state, bank_account, amount, description, date)

@@ -34,10 +34,11 @@ def expiry(state: State, lifetime: float) -> str:
 
 def authenticate(call: Call, header: str) -> None:
     """Check the bearer (401), and write into the call whose it is: a firm, or one organization."""
-    scheme, _, token = header.partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+    scheme, _, text = header.partition(" ")
+    token = text.strip()
+    if scheme.lower() != "bearer" or not token:
         raise Problem(401, "Missing bearer token")
-    hashed = digest(token.strip())
+    hashed = digest(token)
     if token.startswith(API_KEY):
         sql = """SELECT id, firmId FROM organizations
             WHERE id = (SELECT organizationId FROM apiKeys WHERE hash = ?)"""

@@ -352,3 +352,24 @@ def test_a_row_with_an_entry_is_not_split(maple: Api) -> None:
     row = linked_row(maple)
     body = {"allocations": [{"accountId": maple.account("6100"), "amount": abs(row["amount"])}]}
     assert code_of(maple.act(row["id"], "split-account", body)) == (400, "VALIDATION_ERROR")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"amount": 12.5},
+        {"amount": True},
+        {"amount": "5"},
+        {"amount": 10**30},
+        {"date": "yesterday"},
+        {"date": "2026-06-31"},
+        {"date": ""},
+        {"description": None},
+    ],
+)
+def test_a_row_that_no_answer_can_have_is_refused(maple: Api, value: dict[str, Any]) -> None:
+    """Else every list that it stands in is a 500."""
+    bank = maple.box.rows("SELECT id FROM bankAccounts WHERE organizationId = ?", maple.org)[0]
+    with pytest.raises(ValueError, match="is not a valid"):
+        maple.box.add_bank_row(bank["id"], **{"amount": 5, **value})
+    assert maple.get("/bank-transactions").status_code == 200

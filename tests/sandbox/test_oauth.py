@@ -311,6 +311,13 @@ def test_a_refresh_token_is_no_access_token(app: App) -> None:
     assert app.status(app.exchange(app.code()).json()["refresh_token"]) == 401
 
 
+@pytest.mark.parametrize("kind", ["api_key", "access_token"])
+def test_two_spaces_before_a_token_are_as_one(maple: Api, kind: str) -> None:
+    token = maple.box.api_key(maple.org) if kind == "api_key" else maple.box.access_token()
+    maple.headers["authorization"] = f"Bearer  {token}"
+    assert maple.get("/accounts").status_code == 200
+
+
 def test_an_api_key_belongs_to_one_organization(maple: Api, harbor: Api) -> None:
     key = maple.box.api_key(maple.org)
     assert key.startswith("dk_live_")
