@@ -38,6 +38,7 @@ class Clock:
         if start.tzinfo is None:
             raise ValueError("the start of the clock must have a time zone")
         self.frozen = frozen
+        self._start: datetime | None = start
         self._base = start
         self._origin = time.monotonic()
         self._advanced = 0.0
@@ -45,7 +46,15 @@ class Clock:
     @classmethod
     def real(cls) -> Clock:
         """Return a clock that shows the real time."""
-        return cls(datetime.now(UTC))
+        clock = cls(datetime.now(UTC))
+        clock._start = None
+        return clock
+
+    def anew(self) -> Clock:
+        """Return a clock that begins where this one began, or shows the real time if it did."""
+        if self._start is None:
+            return Clock.real()
+        return Clock(self._start, frozen=self.frozen)
 
     def moment(self) -> datetime:
         """Return the current time in the sandbox, with its time zone."""

@@ -113,7 +113,7 @@ class Sandbox(Views):
                 "A state in a file is never discarded. Delete the file, or use a state in memory."
             )
         # The box stays, as the application holds it; only its state is another one.
-        fresh = self._new_box(Clock(frozen=self.clock.frozen))
+        fresh = self._new_box(self.clock.anew())
         self._box.state.close()
         self._box.reset(fresh.state)
         self._settings.auto_approve = self._auto_approve

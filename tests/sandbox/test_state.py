@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -208,6 +209,19 @@ def test_reset_begins_anew(box: Sandbox, http: httpx.Client) -> None:
     box.reset()
     assert (box.url, box.postings(), box.requests) == (url, [], [])
     assert http.get(box.url + "/api/health").status_code == 200
+
+
+def test_the_clock_begins_where_it_began_after_a_reset() -> None:
+    start = datetime(2031, 1, 15, tzinfo=UTC)
+    with closing(Sandbox(clock=Clock(start, frozen=True))) as box:
+        box.advance(86_400)
+        box.reset()
+        assert (box.clock.moment(), box.clock.frozen) == (start, True)
+
+    with closing(Sandbox(clock=Clock.real())) as box:
+        before = datetime.now(UTC)
+        box.reset()
+        assert box.clock.moment() >= before
 
 
 def test_requests_are_logged_without_tokens(box: Sandbox, http: httpx.Client) -> None:
