@@ -105,6 +105,9 @@ def _text(result: DrainResult) -> str:
     ]
     if result.next_due_at is not None:
         lines.append(f"The next one is due at {result.next_due_at.isoformat(timespec='seconds')}.")
+    # The reason of a pause is below.
+    if result.last_failure is not None and not result.paused:
+        lines.append(f"The last attempt failed: {plain_text(result.last_failure.message)}")
     # A company may be paused and wait for another connection as well.
     for reasons in (result.paused, result.waits_for):
         for company_id, reason in reasons.items():

@@ -19,7 +19,7 @@ from ledgerhq_ext.store._desk import Desk, Visit
 from ledgerhq_ext.store._outcomes import End
 from ledgerhq_ext.store._postings import Postings
 from ledgerhq_ext.store._queues import Queue
-from ledgerhq_ext.store._rows import DrainResult, Progress, Why, moment
+from ledgerhq_ext.store._rows import DrainResult, Failure, Progress, Why, moment
 from ledgerhq_ext.store._sending import Hands
 from ledgerhq_ext.store._service_clock import ServiceClock
 from ledgerhq_ext.store._verdict import Verdict
@@ -84,6 +84,7 @@ class Drain:
         self._desk = Desk(rows, self._choice)
         self._service_clock = ServiceClock()
         self._stopped: dict[str, str] = {}
+        self._last_failure: Failure | None = None
         self._has_failed = False
 
     async def worker(self) -> None:
@@ -173,6 +174,8 @@ class Drain:
                 return
             self._counts[verdict.state] += 1
             self._stops += verdict.stop is not None
+            if verdict.state == "pending":
+                self._last_failure = verdict.failure
             _log(claim, verdict)
             if self._on_progress is None:
                 return
@@ -224,6 +227,7 @@ class Drain:
             next_due_at=moment(time.time() + min(waits)) if waits else None,
             paused=paused,
             waits_for=waits_for,
+            last_failure=self._last_failure if queues else None,
         )
 
     def _why(self, queues: Sequence[Queue], waits: Sequence[float], paused: Sized) -> Why:

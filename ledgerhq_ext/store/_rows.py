@@ -169,7 +169,8 @@ class DrainResult:
     differs from the service's by more than five minutes: set it), ``time`` (``seconds`` have
     passed) or ``stopped``. ``paused``: the paused organizations, and why. ``waits_for``: the
     organizations where a posting waits in order for one of another connection, with a description
-    of that one. ``put_back`` counts attempts that settled nothing.
+    of that one. ``put_back`` counts attempts that settled nothing; ``last_failure`` is why the last
+    of them did, None where nothing is left.
     """
 
     why: Why
@@ -182,6 +183,7 @@ class DrainResult:
     next_due_at: dt.datetime | None
     paused: dict[str, str]
     waits_for: dict[str, str] = field(factory=dict)
+    last_failure: Failure | None = None
 
 
 @frozen(kw_only=True)

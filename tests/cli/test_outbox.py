@@ -112,6 +112,21 @@ def test_a_company_that_is_paused_and_waits_for_another_firm_says_both(
     assert "connection 'gone'" in lines[1]
 
 
+def test_a_drain_says_why_the_last_attempt_settled_nothing(
+    desk: Terminal, service: Sandbox
+) -> None:
+    add(desk, service, "lost")
+    service.fault("POST /api/v1/transfers", "lose_response", times=None)
+    done = desk.run("outbox", "drain", "--wait", "0")
+    service.clear_faults()
+    assert done.status == 1
+    reason = desk.run("outbox", "show", "1", "--json").json["reason"]
+    assert f"The last attempt failed: {reason}\n" in done.out
+
+    settled = desk.run("outbox", "drain", "--json").json
+    assert (settled["posted"], settled["last_failure"]) == (1, None)
+
+
 @frozen
 class Stall:
     """An answer to a transfer that waits for a gate."""
