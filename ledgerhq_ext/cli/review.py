@@ -4,6 +4,7 @@ out.
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections import Counter
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from ledgerhq_ext._files import write_file
+from ledgerhq_ext._files import read_file, write_file
 from ledgerhq_ext.cli._commands import Company, command, new_app
 from ledgerhq_ext.cli._failures import Status
 from ledgerhq_ext.cli._formats import Xlsx, company_name, load_rendering
@@ -24,6 +25,8 @@ from ledgerhq_ext.cli._output import Row, column, plain_text, progress, say, to_
 if TYPE_CHECKING:
     from ledgerhq_ext.review import Decision, Result, ReviewRow, ReviewTable
 
+_TOO_MUCH = 16 << 20
+"""Bytes, more than a decision file can have: the library says how many it can."""
 _Format = Literal["csv", "html", "xlsx"]
 _RESULTS = (
     column("Line", "line"),
@@ -147,6 +150,14 @@ def _review_row(row: ReviewRow) -> Row:
     }
 
 
+class _Content(io.BytesIO):
+    """The content of a file, read once: it may be a pipe, or be saved again meanwhile."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(read_file(file, limit=_TOO_MUCH))
+        self.name = str(file)
+
+
 class _StopError(Exception):
     """Somebody pressed Ctrl-C: the decision that was being carried out is over."""
 
@@ -173,7 +184,9 @@ def apply(
     """
     from ledgerhq_ext import review
 
-    decisions = review.read_decisions(file)
+    content = _Content(file)
+    decisions = review.read_decisions(content)
+    content.seek(0)
     results: list[Result] = []
     with run.client() as hq, deferred() as interruption, progress("Rows", len(decisions)) as move:
 
@@ -186,7 +199,7 @@ def apply(
 
         _, books = run.company(hq, company)
         with suppress(_StopError):
-            review.apply(books, file, pending=pending, on_result=note)
+            review.apply(books, content, pending=pending, on_result=note)
 
     rows = [_result_row(result) for result in results]
     rows.extend(_not_tried(decisions[len(results) :]))

@@ -10,6 +10,7 @@ import io
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO, Any
 
 from ledgerhq_ext._files import read_file
@@ -85,7 +86,9 @@ def _line(number: int, names: list[str], cells: list[str], *, has_commas: bool) 
 def _content(file: object) -> tuple[str, str | bytes]:
     """Return the name and the whole content of a file or a stream."""
     if hasattr(file, "read"):
-        name = "the stream of decisions"
+        own_name = getattr(file, "name", None)
+        # Those of descriptors are numbers.
+        name = shown(Path(own_name)) if isinstance(own_name, str) else "the stream of decisions"
         content = _streamed(file, name)
     else:
         place = to_path(file, "file")  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import signal
 import sys
 from importlib import import_module
@@ -44,6 +45,21 @@ def test_a_file_is_filled_in_and_applied_once(machine: Terminal) -> None:
     assert [row["status"] for row in first.json["results"]] == ["done", "done"]
     again = machine.run("review", "apply", HARBOR, "decisions.csv", "--json")
     assert {row["status"] for row in again.json["results"]} == {"already"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs /dev/stdin")
+def test_a_pipe_is_applied(machine: Terminal) -> None:
+    """It can be read once."""
+    exported = machine.run("review", "export", HARBOR, "-o", "piped.csv", "--json")
+    assert exported.json["rows"]
+    decide(machine.home / "piped.csv", "exclude", 1)
+    text = (machine.home / "piped.csv").read_text(encoding="utf-8")
+    done = machine.run("review", "apply", HARBOR, "/dev/stdin", "--json", input=text)
+    assert [row["status"] for row in done.json["results"]] == ["done"]
+
+    done = machine.run("review", "apply", HARBOR, "/dev/stdin", input="a\0b\n")
+    assert (done.status, done.out) == (2, "")
+    assert "/dev/stdin cannot be read: it contains NUL characters" in done.err
 
 
 @pytest.mark.parametrize(
