@@ -129,6 +129,7 @@ def posting_of(transaction: SourceTransaction, company: Company, mapping: FileMa
     company does not have, an amount that is not one, lines that do not balance.
     """
     _check_unit(transaction, company)
+    _check_lines(transaction)
     return _MAKERS[transaction.kind](_Fields(transaction, company, mapping))
 
 
@@ -141,6 +142,16 @@ def _check_unit(transaction: SourceTransaction, company: Company) -> None:
         f"it is in {unit!r}, but the books of {company.record.name} are in {currency}. Set the "
         "currency of a commodity under [commodities] in the mapping file."
     )
+
+
+def _check_lines(transaction: SourceTransaction) -> None:
+    """Raise ``InputError`` for what would change the sums of a line, and the kind cannot take."""
+    kind = transaction.kind
+    for line in transaction.lines:
+        if line.tax_rate and kind not in ("purchase", "deposit"):
+            raise InputError(f"a {kind} has no tax rate. Leave its tax_rate empty.")
+        if kind != "journal_entry" and (line.debit != "" or line.credit != ""):
+            raise InputError(f"a {kind} has an amount, and no debit or credit.")
 
 
 @define

@@ -239,3 +239,31 @@ def test_json_lines_may_have_decimal_commas(machine: Terminal, service: Sandbox)
     assert "'1.234' is ambiguous" in problem["reason"]
     requests = [posting["request"] for posting in service.postings()[-2:]]
     assert [request["lines"][0]["amount"] for request in requests] == [123_450, 50]
+
+
+def test_what_would_change_the_sums_is_refused_where_the_kind_cannot_take_it(
+    machine: Terminal,
+) -> None:
+    text = (
+        "id,kind,date,payee,bank,from,to,account,amount,debit,tax_rate,reference\n"
+        "g1,transfer,2026-06-01,,,1010,1020,,1.00,,VAT,\n"
+        "g2,purchase,2026-06-01,Shop,1010,,,6100,1.00,2.00,,\n"
+        "g3,purchase,2026-06-01,Shop,1010,,,6100,1.00,,,R-1\n"
+    )
+    name = save(machine, "sums.csv", text)
+    result = machine.run("post", name, "--company", COMPANY, "--dry-run", "--json").json
+    reasons = {one["source_id"]: one["reason"] for one in result["not_posted"]}
+    assert list(reasons) == ["g1", "g2"]
+    assert "a transfer has no tax rate" in reasons["g1"]
+    assert "no debit or credit" in reasons["g2"]
+
+
+def test_what_a_transaction_has_once_does_not_stand_in_a_line(machine: Terminal) -> None:
+    line = (
+        '{"id": "g4", "kind": "purchase", "date": "2026-06-10", "bank": "1010", "payee": "Shop", '
+        '"lines": [{"account": "6500", "amount": "1.00", "memo": "of May"}]}'
+    )
+    name = save(machine, "memo.jsonl", line)
+    result = machine.run("post", name, "--company", COMPANY, "--dry-run", "--json").json
+    [one] = result["not_posted"]
+    assert "memo must be beside its lines" in one["reason"]

@@ -11,7 +11,7 @@ from typing import Any
 from ledgerhq_ext import InputError
 from ledgerhq_ext.cli.files.amounts import amount_text
 from ledgerhq_ext.cli.files.grouping import transaction_of
-from ledgerhq_ext.cli.files.mapping import AMOUNTS, FIELDS, PER_LINE, Mapping
+from ledgerhq_ext.cli.files.mapping import AMOUNTS, FIELDS, ONCE, PER_LINE, Mapping
 from ledgerhq_ext.cli.files.rows import Row
 from ledgerhq_ext.cli.files.transactions import Item
 
@@ -66,6 +66,9 @@ def _line_rows(number: int, whole: dict[str, str], lines: object, mapping: Mappi
         if not isinstance(line_document, dict):
             raise InputError("lines must be a list of objects.")
         own = _fields(line_document, mapping)
+        for name in ONCE:
+            if own.get(name):
+                raise InputError(f"{name} must be beside its lines, and not in one of them.")
         rows.append(Row(number, {**whole, **{name: own.get(name, "") for name in PER_LINE}}))
     return rows
 
