@@ -56,6 +56,7 @@ def test_one_id_of_two_resources_is_two_transactions(box: Sandbox, desk: Termina
     assert result["posted"] == 2
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs the modes of POSIX")
 def test_tokens_that_cannot_be_read_are_no_fault_of_the_rows(desk: Terminal) -> None:
     """Said once, and not for each of them."""
     [tokens] = desk.home.glob("config/**/*.json")

@@ -5,6 +5,7 @@ from a backup.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
 import sqlite3
 import time
@@ -357,6 +358,7 @@ async def test_candidates_of_any_postings(surface: Surface, store: Store) -> Non
         await resolve(stranger.close())
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs the modes of POSIX")
 async def test_candidates_without_a_token_are_no_doubt(
     surface: Surface, store: Store, tmp_path: Path
 ) -> None:
