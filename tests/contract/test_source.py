@@ -60,7 +60,7 @@ def test_no_network_is_an_error_that_says_what_to_do() -> None:
         fetch("http://127.0.0.1:9/openapi.json")
     assert caught.value.step == "read"
     assert caught.value.why
-    assert "CONTRACT=" in caught.value.todo
+    assert "give the path or URL of another one" in caught.value.todo
 
 
 def test_what_is_too_large_is_not_read(
