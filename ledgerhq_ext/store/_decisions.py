@@ -88,7 +88,7 @@ def key_of_correction(key: str) -> str:
 
 def discard(database: Database, posting: StoredPosting, reason: str) -> None:
     """Discard a posting; ``InputError`` if it is posted, could be sent or answered at any moment,
-    or was corrected or sent since it was read.
+    or was corrected or tried since it was read.
     """
     database.write("discard", _discard, posting, reason)
 
@@ -252,9 +252,10 @@ def _check_uncorrected(row: Any, posting: StoredPosting) -> None:
 
 
 def _check_unchanged(row: Any, posting: StoredPosting) -> None:
-    """Raise ``InputError`` for a posting that was corrected or sent since it was read."""
+    """Raise ``InputError`` for a posting that was corrected or tried since it was read."""
     _check_uncorrected(row, posting)
     if row.attempts != posting.attempts:
         # What was certain of the earlier attempts may not be so of the last one.
-        sent = "sent again" if posting.attempts else "sent"
-        raise InputError(f"Posting {posting.id} has been {sent} since it was read. Read it again.")
+        # Not "sent": an attempt without a token, say, sends nothing.
+        tried = "tried again" if posting.attempts else "tried"
+        raise InputError(f"Posting {posting.id} has been {tried} since it was read. Read it again.")

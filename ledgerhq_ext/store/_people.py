@@ -75,7 +75,7 @@ class Decisions:
         entry (without bank transactions). An entry settles only one posting; if its date, amount or
         accounts differ from the posting, pass ``force=True``. With ``stands_as=None``, the posting
         is certainly not in the books, and is sent again with its original key. Raises
-        ``InputError`` if the posting does not need attention, or was sent again or corrected after
+        ``InputError`` if the posting does not need attention, or was tried again or corrected after
         it was read.
         """
         _check_posting(posting)
@@ -117,8 +117,8 @@ class Decisions:
 
         This applies to a posting that is in conflict, is rejected, was never sent, or needs
         attention. ``reason`` is the note that someone will read a year from now. Raises
-        ``InputError`` in any other state, and for a posting that was corrected or sent after it was
-        read.
+        ``InputError`` in any other state, and for a posting that was corrected or tried after it
+        was read.
         """
         _check_posting(posting)
         words = _check_reason(reason)

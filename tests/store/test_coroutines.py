@@ -57,6 +57,13 @@ class Books:
         )
 
     @cached_property
+    def unwanted(self) -> StoredPosting:
+        """Another one that was never sent."""
+        return self.store.outbox().add(
+            self.organization, self.world.purchase(10), source=("till", "10")
+        )
+
+    @cached_property
     def alarmed(self) -> StoredPosting:
         """A posting with an open alarm."""
         row = self.store.outbox().add(
@@ -88,7 +95,7 @@ OF_AN_OUTBOX: dict[str, Call] = {
     "audit": lambda outbox, b, hq, org: outbox.audit(hq, Period("2026-06-01", "2026-06-30")),
     "candidates": lambda outbox, b, hq, org: outbox.candidates(hq) if b.doubtful.id else None,
     "correct": lambda outbox, b, hq, org: outbox.correct(b.fresh, b.world.purchase(8)),
-    "discard": lambda outbox, b, hq, org: outbox.discard(b.fresh, reason="a test"),
+    "discard": lambda outbox, b, hq, org: outbox.discard(b.unwanted, reason="a test"),
     "distrust": lambda outbox, b, hq, org: outbox.distrust(since=dt.datetime.now(dt.UTC)),
     "drain": lambda outbox, b, hq, org: outbox.drain(hq, workers=2),
     "find": lambda outbox, b, hq, org: outbox.find(org, b.world.purchase(), source=SOURCE),

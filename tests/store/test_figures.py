@@ -173,6 +173,7 @@ async def test_what_waits_for_another_connection_says_so(surface: Surface, store
         assert "its last attempt ended with" in (waits["org_1"] or "")
         assert (await resolve(outbox.status(gone))).organizations["org_1"].waits_for is None
 
+        first = await resolve(outbox.posting(first.id))
         await resolve(outbox.discard(first, reason="the firm left"))
         drained = await resolve(outbox.drain(oak, wait=0))
         assert (drained.why, drained.posted, drained.waits_for) == ("settled", 2, {})

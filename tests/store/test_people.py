@@ -274,7 +274,7 @@ async def test_what_has_changed_since_it_was_read_is_not_discarded(
         rejected = the_only(await resolve(outbox.postings("rejected")))
         assert await resolve(outbox.retry_rejected()) == 1
         await resolve(outbox.drain(hq))
-        for row, reason in ((corrected, "sent"), (rejected, "sent again")):
+        for row, reason in ((corrected, "tried"), (rejected, "tried again")):
             with pytest.raises(InputError, match=f"has been {reason} since it was read"):
                 await resolve(outbox.discard(row, reason="no more"))
         row = the_only(await resolve(outbox.postings("rejected")))
@@ -417,7 +417,7 @@ async def test_a_decision_is_about_the_posting_as_it_was_read(
         time_passes(store, 24 * HOUR)
         await resolve(outbox.drain(hq))
 
-        reason = "corrected" if is_corrected else "sent again"
+        reason = "corrected" if is_corrected else "tried again"
         with pytest.raises(InputError, match=f"has been {reason} since it was read"):
             await resolve(outbox.resolve(row, stands_as=None))
         again = the_only(await resolve(outbox.postings("needs_attention")))
