@@ -92,11 +92,12 @@ def _unreadable(name: str, error: Exception) -> InputError:
 
 def _sheet_rows(content: bytes) -> Iterator[_SheetRow]:
     # Read twice: a formula is known by the one reading, and its result by the other.
-    sheet = _sheet(content, results=False)
-    merges = _merges_of(content, sheet)
-    results = _rows_of(_sheet(content, results=True))
+    results = _sheet(_book(content, results=True))
+    formulas = _book(content, results=False)[results.title]
+    merges = _merges_of(content, formulas)
+    both = zip(_rows_of(formulas), _rows_of(results), strict=True)
     count = 0
-    for number, (cells, values) in enumerate(zip(_rows_of(sheet), results, strict=True), 1):
+    for number, (cells, values) in enumerate(both, 1):
         row = _sheet_row(number, cells, values)
         if any(first <= number <= last for first, last in merges):
             row = evolve(row, problem="its cells are merged with those of other rows. Unmerge them")
@@ -106,12 +107,16 @@ def _sheet_rows(content: bytes) -> Iterator[_SheetRow]:
             yield row
 
 
-def _sheet(content: bytes, *, results: bool) -> Any:
-    """Return the sheet with the decisions; ``results`` reads the stored results of formulas.
+def _book(content: bytes, *, results: bool) -> Any:
+    """Return the workbook; ``results`` reads the stored results of formulas."""
+    return LIBRARY.load_workbook(io.BytesIO(content), read_only=True, data_only=results)
+
+
+def _sheet(book: Any) -> Any:
+    """Return the sheet with the decisions.
 
     Raises ``InputError`` where there are several: those of one of them would not be carried out.
     """
-    book = LIBRARY.load_workbook(io.BytesIO(content), read_only=True, data_only=results)
     with_decisions = [sheet for sheet in book.worksheets if _has_decisions(sheet)]
     if len(with_decisions) > 1:
         titles = " and ".join(repr(sheet.title) for sheet in with_decisions)
