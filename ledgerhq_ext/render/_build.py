@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from attrs import evolve
@@ -175,11 +176,7 @@ def _sections(
     openings: Mapping[str, int],
     figures: Figures,
 ) -> Iterator[Section]:
-    def problems_of(name: str) -> tuple[str, ...]:
-        """Return what does not tie in a statement."""
-        found = [check for check in checks.differing(current) if check.statement == name]
-        return checks.listed([checks.sentence(check, figures) for check in found])
-
+    problems_of = partial(checks.problems_of, current, figures)
     if result := packet.statement("profitAndLoss"):
         yield statements.profit_and_loss(result, changes, problems_of("profitAndLoss"))
     if sheet := packet.statement("balanceSheet"):

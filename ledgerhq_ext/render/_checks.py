@@ -90,6 +90,12 @@ def sentence(check: Check, figures: Figures) -> str:
     )
 
 
+def problems_of(checks: Iterable[Check], figures: Figures, statement: str) -> tuple[str, ...]:
+    """Return what does not tie in a statement, a sentence each."""
+    found = [check for check in differing(checks) if check.statement == statement]
+    return listed([sentence(check, figures) for check in found])
+
+
 def listed(problems: Sequence[str], *, in_checks: bool = True) -> tuple[str, ...]:
     """Return the problems, a long list of them cut short; ``in_checks`` says where others are."""
     if len(problems) <= LISTED:

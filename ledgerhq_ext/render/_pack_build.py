@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from attrs import evolve
 
@@ -158,11 +159,7 @@ def _sections(
 ) -> Iterator[Section]:
     """Yield the sections of the client's pack, then the working papers."""
 
-    def problems_of(name: str) -> tuple[str, ...]:
-        """Return what does not tie in a statement."""
-        found = [check for check in checks.differing(all_checks) if check.statement == name]
-        return checks.listed([checks.sentence(check, figures) for check in found])
-
+    problems_of = partial(checks.problems_of, all_checks, figures)
     packet = pack.packet
     labels = Labels(packet, pack.prior, options)
     changes = statements.Changes(packet, pack.prior, labels)
