@@ -10,7 +10,6 @@ from ledgerhq_ext.money import digits, to_cents
 _POINT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,4})?", re.ASCII)
 _COMMA = re.compile(r"-?([0-9]{1,15}|[1-9][0-9]{0,2}(\.[0-9]{3}){1,4}),[0-9]{1,4}", re.ASCII)
 _GROUPS = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3}){1,4}", re.ASCII)
-_ONE_GROUP = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}", re.ASCII)
 
 
 def point_amount(text: str, what: str) -> str:
@@ -49,7 +48,7 @@ def cents_of(text: str, currency: str) -> int:
     mark the file has for it, somebody else groups thousands by that mark.
     """
     cents = to_cents(text, currency)
-    if _ONE_GROUP.fullmatch(text) and digits(currency) < 3:
+    if _GROUPS.fullmatch(text) and digits(currency) < 3:
         thousands = text.replace(".", "")
         raise InputError(
             f"the amount {text!r} is ambiguous: it could be {thousands} {currency}, or a fraction "

@@ -105,7 +105,7 @@ class AnyioStream(AwaitingStream):
 
     def get_extra_info(self, info: str) -> Any:
         """Return a fact of the stream below, such as its socket."""
-        # httpcore asks it of each idle connection, twice a call; anyio would collect all facts.
+        # httpcore asks it of each idle connection at every look; anyio would collect all facts.
         if info == "is_readable":
             return self._has_left_over() or _is_readable(self._socket)
         return self._stream.get_extra_info(info)

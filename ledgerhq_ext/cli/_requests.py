@@ -147,10 +147,13 @@ def _check_unit(transaction: SourceTransaction, company: Company) -> None:
 def _check_lines(transaction: SourceTransaction) -> None:
     """Raise ``InputError`` for what would change the sums of a line, and the kind cannot take."""
     kind = transaction.kind
+    may_have_tax = kind in ("purchase", "deposit")
+    may_have_sides = kind == "journal_entry"
     for line in transaction.lines:
-        if line.tax_rate and kind not in ("purchase", "deposit"):
+        has_sides = line.debit != "" or line.credit != ""
+        if line.tax_rate and not may_have_tax:
             raise InputError(f"a {kind} has no tax rate. Leave its tax_rate empty.")
-        if kind != "journal_entry" and (line.debit != "" or line.credit != ""):
+        if has_sides and not may_have_sides:
             raise InputError(f"a {kind} has an amount, and no debit or credit.")
 
 
