@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from ledgerhq_ext._http.messages import Carrier
 from ledgerhq_ext._resources.posting import header_route_of, routes_of
+from ledgerhq_ext.store._cursors import run
 from ledgerhq_ext.store._each import own_values, parameters_of, with_own_id
 from ledgerhq_ext.store._holders import Holder, this_process
 from ledgerhq_ext.store._owner import Owner
@@ -242,7 +243,7 @@ def lease(db: Connection, claims: Sequence[Claim], terms: Terms) -> None:
         seconds=terms.lease,
         place=terms.owner.origin,
     )
-    db.execute(_lease_statement(db.dialect.name), parameters)
+    run(db, _lease_statement(db.dialect.name), parameters)
 
 
 @cache

@@ -160,7 +160,7 @@ class Database:
             try:
                 with nullcontext() if self.path is None else FORKS.held_off():
                     return work(self._ready())
-            except (SQLAlchemyError, sqlite3.OperationalError) as error:
+            except (SQLAlchemyError, sqlite3.Error) as error:
                 may_pass = was_open and self._may_pass(error)
                 problem = explain(error, shown(self.url))
             # Out of the handler: as its context SQLAlchemy's error would carry the parameters.

@@ -35,7 +35,7 @@ class Holder:
 
     def to_json(self) -> str:
         """Return it as it stands in the row."""
-        return json.dumps(asdict(self))
+        return json.dumps(asdict(self, recurse=False))
 
     @classmethod
     def from_json(cls, text: str | None) -> Holder | None:

@@ -10,6 +10,7 @@ from attrs import frozen
 from sqlalchemy import BigInteger, ColumnElement, Connection, Double, String, bindparam, select
 
 from ledgerhq_ext.store._claims import CLAIMED, Choice, Terms, can_be_sent, is_of_unknown_age
+from ledgerhq_ext.store._cursors import run
 from ledgerhq_ext.store._moving import has_moved
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._pauses import is_paused
@@ -53,7 +54,8 @@ def more_rows(db: Connection, choice: Choice, lane: Lane, count: int) -> Sequenc
     """Return the same of a lane without order that was looked for some time ago; nothing where it
     is held up meanwhile, by a pause or because the owner's host has moved.
     """
-    return db.execute(_more_query(shape_of(choice)), _values(choice, lane, count)).all()
+    rows: Sequence[Any] = run(db, _more_query(shape_of(choice)), _values(choice, lane, count)).all()
+    return rows
 
 
 def _values(choice: Choice, lane: Lane, count: int) -> dict[str, Any]:

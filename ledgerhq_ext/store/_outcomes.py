@@ -29,6 +29,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext.store._claims import Claim
+from ledgerhq_ext.store._cursors import run
 from ledgerhq_ext.store._each import own_values, parameters_of, with_own_id
 from ledgerhq_ext.store._pauses import write_pause
 from ledgerhq_ext.store._reading import entry_of
@@ -95,7 +96,7 @@ def _write_receipts(db: Connection, receipts: Sequence[dict[str, Any]]) -> set[s
     # SQLite may be too old for RETURNING.
     leases: set[str] = set()
     for receipt in receipts:
-        if db.execute(_receipt_of_row(), receipt).rowcount == 1:
+        if run(db, _receipt_of_row(), receipt).rowcount == 1:
             leases.add(receipt["old_lease"])
     return leases
 

@@ -200,7 +200,7 @@ class Doubt:
 
 def receipt_to_json(receipt: Receipt) -> str:
     """Return a receipt as it stands in the row."""
-    values = {**asdict(receipt), "posted_at": receipt.posted_at.isoformat()}
+    values = {**asdict(receipt, recurse=False), "posted_at": receipt.posted_at.isoformat()}
     del values["extra"]
     if receipt.extra:
         values["extra"] = receipt.additional_properties

@@ -6,6 +6,7 @@ the process.
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -16,7 +17,7 @@ from typing import Any
 
 import httpx
 from attrs import define
-from sqlalchemy import Connection, event, insert, select
+from sqlalchemy import Connection, Engine, event, insert, select
 
 from ledgerhq_ext import LedgerHQ, Purchase, PurchaseLine
 from ledgerhq_ext._idempotency import fingerprint
@@ -27,6 +28,7 @@ from scripts.bench.memory import peak_memory
 from scripts.storm.servers import postgres
 
 URL = "http://127.0.0.1:9"
+_OF_ROWS = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 SIZES = (1_000, 10_000, 100_000)
 CLAIMS = 20
 _COMPANIES = 40
@@ -147,22 +149,52 @@ def _answer(request: httpx.Request) -> httpx.Response:
 @contextmanager
 def measured(store: Store) -> Iterator[Reading]:
     """Measure what is asked of a store's database meanwhile."""
-    reading = Reading()
     engine = store._database._ready()
+    measure = _measured_sqlite if engine.dialect.name == "sqlite" else _measured_postgres
+    with measure(engine) as reading:
+        yield reading
+
+
+@contextmanager
+def _measured_sqlite(engine: Engine) -> Iterator[Reading]:
+    """Ask the driver: not every statement goes through SQLAlchemy."""
+    reading = Reading()
+    connections: set[sqlite3.Connection] = set()
 
     def step() -> int:
         """Count one step of SQLite's virtual machine, and let it go on."""
         reading.visits += 1
         return 0
 
+    def note(statement: str) -> None:
+        """Count a statement that reads or writes rows."""
+        if statement.startswith(_OF_ROWS):
+            reading.statements += 1
+
+    def watch(connection: sqlite3.Connection, *_: Any) -> None:
+        """Watch a connection from now on."""
+        connections.add(connection)
+        connection.set_progress_handler(step, 1)
+        connection.set_trace_callback(note)
+
+    event.listen(engine, "checkout", watch)
+    try:
+        yield reading
+    finally:
+        event.remove(engine, "checkout", watch)
+        for connection in connections:
+            connection.set_progress_handler(None, 1)
+            connection.set_trace_callback(None)
+
+
+@contextmanager
+def _measured_postgres(engine: Engine) -> Iterator[Reading]:
+    reading = Reading()
+
     def note(connection: Any, _: Any, statement: str, parameters: Any, *__: Any) -> None:
         """Count a statement, and the rows that it visits."""
         reading.statements += 1
-        driver = connection.connection.dbapi_connection
-        if connection.dialect.name == "sqlite":
-            driver.set_progress_handler(step, 1)
-        else:
-            reading.visits += _rows_read(driver, statement, parameters)
+        reading.visits += _rows_read(connection.connection.dbapi_connection, statement, parameters)
 
     event.listen(engine, "before_cursor_execute", note)
     try:
