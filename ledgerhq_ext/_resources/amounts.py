@@ -20,5 +20,5 @@ class AmountMethods(Scope):
         they are in yen. The organization's record, which names the currency, is read once (see
         ``record``). Raises the same errors as ``to_cents``.
         """
-        record = await self.record(**options)
+        record = await self._with(options).record()
         return to_cents(amount, record.default_currency)

@@ -38,7 +38,8 @@ class ReportMethods(Scope):
         ``America/Los_Angeles``, or a ``tzinfo``), or else to the current date in UTC. Raises
         ``InputError``, which lists the known words or says what is wrong with the time zone.
         """
-        day = self._day_of_words(tz, today)
+        books = self._with(options)
+        day = books._day_of_words(tz, today)
         if isinstance(start, Period):
             if end is not None:
                 raise InputError("A Period already has an end. Pass it without end=.")
@@ -49,7 +50,7 @@ class ReportMethods(Scope):
             raise InputError("Pass an end too, or give the period in words such as 'last quarter'.")
         from ledgerhq_ext.reports.period_words import parse_period
 
-        record = await self.record(**options)
+        record = await books.record()
         return parse_period(
             start, today=day, fiscal_year_start_month=record.fiscal_year_start_month
         )

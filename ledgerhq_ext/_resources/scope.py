@@ -49,9 +49,10 @@ class Scope(Configurable):
         It is read once and cached (``GET /api/v1/organizations``). Raises ``InputError`` if the
         firm has no such organization.
         """
-        if not self._records:
-            self._records.append(await self._with(options)._find_record())
-        return self._records[0]
+        books = self._with(options)
+        if not books._records:
+            books._records.append(await books._find_record())
+        return books._records[0]
 
     async def _find_record(self) -> models.OrganizationRecord:
         from ledgerhq_ext._resources.walks import walk_over

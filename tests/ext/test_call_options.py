@@ -30,6 +30,19 @@ from tests.support.surfaces import Surface, collect, resolve
 
 FIRST = {"X-One": "1"}
 CALLBACK = "http://127.0.0.1:8400/callback"
+COMPANY = {
+    "data": [
+        {
+            "id": ORG,
+            "name": "Maple",
+            "type": "client",
+            "slug": "maple",
+            "defaultCurrency": "USD",
+            "fiscalYearStartMonth": 1,
+        }
+    ],
+    "nextCursor": None,
+}
 BOOKS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "accounts": ((), {}),
     "balance_sheet": (("2026-06-30",), {}),
@@ -85,7 +98,7 @@ FIRM: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
 OTHERS = {"call", "close", "connect", "disconnect", "from_env", "organization", "with_options"}
 """``call`` takes the arguments of an operation; these others send nothing, or have their own test."""
 OAUTH = {"authorization_request", "register_client"}
-HARMLESS = {"_organization_id", "_operation", "_day_of_words", "_record", "_records"}
+HARMLESS = {"_organization_id", "_operation"}
 """What a method may ask of its own handle, since nothing is sent by it."""
 
 CALLS = [
@@ -239,6 +252,24 @@ async def test_an_unknown_one_names_what_the_method_itself_takes(
 
 
 @pytest.mark.anyio
+async def test_an_unknown_one_is_refused_also_where_nothing_has_to_be_sent(
+    surface: Surface, clock: FakeClock
+) -> None:
+    script = Script(httpx.Response(200, json=COMPANY))
+    books = connect(surface, clock, transport=httpx.MockTransport(script)).organization(ORG)
+    await resolve(books.record())
+    with pytest.raises(TypeError, match="'color' is not an argument of record"):
+        await resolve(books.record(color="red"))
+    with pytest.raises(TypeError, match="'currency' is not an argument of cents"):
+        await resolve(books.cents("12.50", currency="EUR"))
+    with pytest.raises(TypeError, match=r"'toda' is not an argument of period. .* mean today"):
+        await resolve(books.period("2026-06-01", "2026-06-30", toda="2026-07-01"))
+    with pytest.raises(InputError, match="deadline"):
+        await resolve(books.period("2026-06-01", "2026-06-30", deadline=-1))
+    assert len(script.requests) == 1
+
+
+@pytest.mark.anyio
 async def test_a_wrong_value_is_refused_before_anything_is_sent(
     surface: Surface, clock: FakeClock
 ) -> None:
@@ -266,9 +297,7 @@ async def test_they_are_of_one_call_alone(surface: Surface, clock: FakeClock) ->
 async def test_the_record_is_read_once_whatever_the_options(
     surface: Surface, clock: FakeClock
 ) -> None:
-    record = {"id": ORG, "name": "Maple", "type": "client", "defaultCurrency": "USD"}
-    page = {"data": [{**record, "slug": "maple", "fiscalYearStartMonth": 1}], "nextCursor": None}
-    script = Script(httpx.Response(200, json=page))
+    script = Script(httpx.Response(200, json=COMPANY))
     books = connect(surface, clock, transport=httpx.MockTransport(script)).organization(ORG)
     assert await resolve(books.cents("12.50", deadline=9)) == 1250
     assert (await resolve(books.record())).name == "Maple"
