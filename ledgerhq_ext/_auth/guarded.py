@@ -35,16 +35,16 @@ class GuardedStore:
         if section is None:
             return None
 
+        # The methods are looked up inside these: a section without one fails as one whose method
+        # fails.
         def read() -> Connection | None:
             """Return the stored connection; raise ``InputError`` for anything else."""
-            return self._read(section.read)
+            return self._read(lambda: section.read())
 
         def write(connection: Connection | None) -> None:
             """Store a connection, or none."""
             self._write(section, connection)
 
-        # The methods are looked up inside these: a section without one fails as one whose method
-        # fails.
         def check() -> None:
             """Raise where the store could not be written."""
             section.check_writable()

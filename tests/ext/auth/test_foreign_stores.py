@@ -79,6 +79,22 @@ async def test_its_exceptions_are_errors_of_our_tree(
     assert service.bearers == ["mcp_at_access1"]
 
 
+@pytest.mark.parametrize("function", ["read", "check_writable", "write"])
+async def test_a_section_without_a_function_fails_as_one_whose_function_fails(
+    make_client: MakeClient, service: Service, clock: FakeClock, function: str
+) -> None:
+    class Unfinished(MemoryTokenStore):
+        def try_lock(self) -> Any:
+            section = super().try_lock()
+            delattr(section, function)
+            return section
+
+    client = make_client(Unfinished(service.connection()))
+    clock.advance(HOUR)
+    with pytest.raises(InputError, match="Unfinished failed: AttributeError"):
+        await ask(client)
+
+
 @pytest.mark.sample
 @pytest.mark.parametrize("operation", ["read", "lock", "check", "write"])
 async def test_connecting_ends_in_an_error_of_our_tree(
