@@ -363,12 +363,11 @@ class OAuthConnection:
                 if error.outcome == "not_sent":
                     raise
                 loss = f"the response to a token refresh was lost ({type(error).__name__})"
+                # The grant may still stand: whoever tries again knows what to say when it does not.
+                await work(partial(section.write, evolve(connection, lost=loss)))
             else:
                 return await self._keep(grant, connection, section, work, sent_at)
 
-        # The grant may still stand: the next call tries again, and knows what to say when it does
-        # not.
-        await work(partial(section.write, evolve(connection, lost=loss)))
         # No TransportError: those are repeated, and the refresh token was presented often enough.
         raise OAuthError("no_answer", f"no new token after two attempts: {loss}")
 

@@ -399,6 +399,16 @@ async def test_a_grant_that_was_lost_twice_names_the_cause_later(
         await ask(client)
 
 
+async def test_a_loss_before_an_endpoint_that_is_out_of_reach_names_the_cause_later(
+    make_client: MakeClient, service: Service, clock: FakeClock
+) -> None:
+    client = make_client(service.connection())
+    clock.advance(DEAD)
+    service.token_scripts = [service.lose, fail(httpx.ConnectError("refused"))]
+    with pytest.raises(ReconnectRequired, match=r"lost \(TransportError\)"):
+        await ask(client)
+
+
 async def test_a_store_that_somebody_else_renewed_is_read_again(
     make_client: MakeClient, service: Service, clock: FakeClock
 ) -> None:
