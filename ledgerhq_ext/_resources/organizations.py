@@ -13,7 +13,7 @@ from ledgerhq_ext._http.options import CallOptions
 from ledgerhq_ext._operations import Operation
 from ledgerhq_ext._resources.configurable import Configurable
 from ledgerhq_ext._resources.listing import ORGANIZATIONS_PAGE_SIZE, Listing
-from ledgerhq_ext._resources.matching import one
+from ledgerhq_ext._resources.matching import form_of, one
 from ledgerhq_ext._resources.pages import AsyncPages
 from ledgerhq_ext.errors import InputError
 
@@ -65,7 +65,9 @@ class FirmMethods(Configurable):
             """Return the id or the name, whichever the text is compared with."""
             return record.id if record.id == name_or_id else record.name
 
-        companies = await self._with(options).organizations(type="client")._all()
+        firm = self._with(options)
+        form_of("company", name_or_id)
+        companies = await firm.organizations(type="client")._all()
         return one("company", name_or_id, companies, value, _show_company)
 
     async def register_client(

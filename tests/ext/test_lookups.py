@@ -260,7 +260,10 @@ def test_a_number_in_the_place_of_a_key_is_not_taken_for_a_missing_one(key: Any)
 
 @pytest.mark.parametrize("text", ["", " \u200b", 5, None])
 def test_what_is_no_text_is_refused_before_anything_is_read(text: Any) -> None:
-    books = client(Script()).organization(ORG)
+    hq = client(Script())
+    books = hq.organization(ORG)
+    with pytest.raises(InputError, match="pass the text to look for"):
+        hq.company(text)
     with pytest.raises(InputError, match="pass the text to look for"):
         books.bill(text)
     if text is not None:
