@@ -70,8 +70,7 @@ class Reference(NamedTuple):
             )
         id = self.id_of(value)
         if not isinstance(id, str):
-            kinds = " or ".join(self.attributes)
-            raise InputError(f"{self.noun} must be an id or a record ({kinds}), not {value!r}.")
+            raise InputError(f"This call {self._refusal(value)}")
         return check_id(id, f"{self.noun.partition(' ')[2]} id")
 
     def _attribute(self, value: object) -> object:
@@ -81,7 +80,7 @@ class Reference(NamedTuple):
         return getattr(value, "id", None)
 
     def _refusal(self, value: object) -> str:
-        """Return what is wrong with a value, after the name of its field."""
+        """Return what is wrong with a value, after the name of what it was given to."""
         name = self.attributes.get(type(value).__name__)
         if name is not None and isinstance(value, Record):
             id = getattr(value, name)

@@ -32,7 +32,9 @@ from ledgerhq_ext.models import (
     TaxRate,
 )
 from ledgerhq_ext.reports.statements import LastReconciliation
+from tests.support.clients import ORG, client
 from tests.support.postings import DAY, PURCHASE
+from tests.support.responses import Script
 
 from .test_records_as_data import ACCOUNT, RECEIPT, entry
 
@@ -195,6 +197,16 @@ def test_a_bank_account_without_an_account_of_the_ledger() -> None:
             InputError, match=f"^{name} needs a ledger account.*chart_account_id is None"
         ):
             attrs.evolve(request, **{name: UNLINKED})
+
+
+def test_a_call_says_what_it_needs_as_a_request_does() -> None:
+    books: Any = client(Script()).organization(ORG)
+    with pytest.raises(InputError, match=r"^This call needs an invoice: its id, not 5\.$"):
+        books.match("btx_1", invoice=5)
+    with pytest.raises(InputError, match=r"^This call needs a bill: its id or its record \(Bill\)"):
+        books.match("btx_1", bill=CONTACT)
+    with pytest.raises(InputError, match=r"needs a ledger account.*chart_account_id is None"):
+        books.reclassify("btx_1", UNLINKED)
 
 
 def test_an_id_of_a_record_is_checked_like_any() -> None:
