@@ -34,21 +34,21 @@ async def register_client(
     session: Session, redirect_uris: list[str], client_name: str | None
 ) -> models.ClientRegistration:
     """Register a public client (``POST /api/oauth/register``)."""
+    if not redirect_uris or isinstance(redirect_uris, str):
+        raise InputError("redirect_uris must be a list of at least one address.")
+    uris = tuple(check_redirect_uri(uri) for uri in redirect_uris)
 
     async def ask(deadline: float, busy: Busy) -> models.ClientRegistration:
         """Register, until the deadline."""
-        return await _register(session.until(deadline), redirect_uris, client_name, busy)
+        return await _register(session.until(deadline), uris, client_name, busy)
 
     return await ask_patiently(session, ask)
 
 
 async def _register(
-    session: Session, redirect_uris: list[str], client_name: str | None, busy: Busy
+    session: Session, redirect_uris: tuple[str, ...], client_name: str | None, busy: Busy
 ) -> models.ClientRegistration:
-    if not redirect_uris or isinstance(redirect_uris, str):
-        raise InputError("redirect_uris must be a list of at least one address.")
-    uris = tuple(check_redirect_uri(uri) for uri in redirect_uris)
-    body = ClientRegistrationRequest(redirect_uris=uris, client_name=client_name)
+    body = ClientRegistrationRequest(redirect_uris=redirect_uris, client_name=client_name)
     request = with_headers(session, _calls.build(_seam.REGISTER, body=body), token=None)
     options = session.options
     response = await send(session, request, timeout=options.timeout, budget=options.deadline)
@@ -162,10 +162,10 @@ async def _client_id(
                 return stored.client_id
 
             await work(section.check_writable)
-            client = await _register(session.until(until), [redirect_uri], client_name, busy)
+            uris = (redirect_uri,)
+            client = await _register(session.until(until), uris, client_name, busy)
             # A connection that is in use stays, with its own client, until the firm has connected.
             if stored is None or stored.is_blank:
-                uris = (redirect_uri,)
                 blank = Connection(issuer=issuer, client_id=client.client_id, redirect_uris=uris)
                 await work(partial(section.write, blank))
             return client.client_id

@@ -225,6 +225,15 @@ async def test_an_endpoint_that_asks_to_wait_is_asked_later(
     await ask(client)
 
 
+async def test_addresses_that_can_be_walked_once_are_registered_after_a_wait(
+    make_client: MakeClient, service: Service
+) -> None:
+    client = make_client(MemoryTokenStore())
+    service.register_scripts = [busy(429, "0")]
+    await resolve(client.register_client(uri for uri in [BACK]))
+    assert json.loads(service.registered[0])["redirect_uris"] == [BACK]
+
+
 async def test_a_wait_that_does_not_fit_the_deadline_spends_no_code(
     make_client: MakeClient, service: Service, clock: FakeClock
 ) -> None:
