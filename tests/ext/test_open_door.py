@@ -130,6 +130,9 @@ async def test_another_company_is_refused_on_every_carrier(
         await resolve(books.request("GET", "/api/v1/companies/org_other/accounts"))
     with pytest.raises(InputError, match="This handle is for organization"):
         await resolve(books.request("GET", "/api/v1/companies/org_other"))
+    for begin in ("/api/v1/%63ompanies/", "/api//v1/companies/", "/api/v1/companies%2f"):
+        with pytest.raises(InputError, match="path must name a company as"):
+            await resolve(books.request("GET", f"{begin}org_other/accounts"))
     with pytest.raises(InputError, match="This handle is for organization"):
         await resolve(books.call(get_companies_by_id_accounts, company_id="org_other"))
     with pytest.raises(InputError, match="This handle is for organization"):
