@@ -297,11 +297,11 @@ class NotFoundError(APIError):
 
 
 class RateLimitError(APIError):
-    """429: too many requests, and waiting longer would exceed the deadline."""
+    """429: too many requests, and no attempt is left, or the next one would exceed the deadline."""
 
 
 class ServerError(APIError):
-    """5xx: the service failed. The outcome of a call that changes something is ``unknown``."""
+    """5xx: the service failed. The outcome of a change is ``unknown``, and ``rejected`` for 501."""
 
 
 class ValidationError(APIError):
