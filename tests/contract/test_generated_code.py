@@ -73,6 +73,30 @@ for wrong in (7, None, True):
     pristine.python(code)
 
 
+def test_an_integer_enum_is_read_as_integers_are(pristine: Checkout) -> None:
+    code = """
+from ledgerhq_api.enums import OpenIntEnum
+from ledgerhq_api.errors import MisfitError
+from ledgerhq_api.records import Answer, frozen
+class Level(OpenIntEnum):
+    LOW = 1
+@frozen(kw_only=True, repr=False)
+class Thing(Answer):
+    level: Level
+for whole, level in (("1", 1), ("1.0", 1), ("7", 7), ("7.0", 7), ("7e0", 7)):
+    thing = Thing.from_json('{"level": ' + whole + "}")
+    assert type(thing.level) is Level and thing.level == level, whole
+for wrong in ("true", "1.5", '"1"', "[1]"):
+    try:
+        Thing.from_json('{"level": ' + wrong + "}")
+    except MisfitError as error:
+        assert error.complaint.startswith("expected an integer"), error
+        continue
+    raise AssertionError(wrong)
+"""
+    pristine.python(code)
+
+
 def test_the_client_hides_the_token_has_a_timeout_and_stays_as_it_is(pristine: Checkout) -> None:
     code = """
 from ledgerhq_api import AuthenticatedClient

@@ -59,16 +59,14 @@ def _constant(values: tuple[Any, ...]) -> Reader:
 
 
 def _enum(kind: type[enum.Enum]) -> Reader:
-    expected = "a string" if issubclass(kind, str) else "an integer"
+    plain = LEAVES[str if issubclass(kind, str) else int]
     members = {member.value: member for member in kind}
 
-    def read_enum(raw: Any, _: Reading) -> Any:
+    def read_enum(raw: Any, reading: Reading) -> Any:
         if type(raw) is str and raw in members:
             return members[raw]
-        try:
-            return kind(raw)
-        except ValueError:
-            raise Misfit(expected, raw) from None
+        # Enums are open: of any other text or integer they make a member.
+        return kind(plain(raw, reading))
 
     return read_enum
 
