@@ -4,7 +4,7 @@ for.
 Connections are kept and shared, by the client and by balancers on the way, and an answer may be
 left over on one. (Our own transport notices one that was there before its request; a balancer's it
 cannot see.) The seam says, operation by operation, where a record names itself; the organization is
-compared wherever a record carries it (``_wire.stamped``). A record that names nothing cannot be
+compared as a record is read, wherever it carries it. A record that names nothing cannot be
 compared: rows of a register, tax rates and contacts do not say whose company they are of, and
 ``match`` and a split over accounts do not say which row they changed.
 """

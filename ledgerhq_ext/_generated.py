@@ -1,6 +1,6 @@
-"""The generated client: its operation modules build requests, and its readers read responses.
+"""The operations of the generated client: they build requests, and read responses.
 
-This is the only module that touches ``ledgerhq_api``.
+This is the only module that imports operations of ``ledgerhq_api``.
 """
 
 from __future__ import annotations

@@ -86,5 +86,8 @@ def canonical_json(payload: object) -> bytes:
 
 
 def fingerprint(content: bytes) -> str:
-    """The sha256 of a payload's bytes, in hexadecimal: two payloads are the same when these are."""
+    """Return the sha256 of a payload's bytes, in hexadecimal.
+
+    Two payloads are the same when these are.
+    """
     return hashlib.sha256(content).hexdigest()

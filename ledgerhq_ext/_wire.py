@@ -17,7 +17,7 @@ from typing import Any, Self, TypeVar
 
 from attrs import field, has
 from ledgerhq_api import records, values
-from ledgerhq_api.fields import LOCAL, OUTSIDE, STAMP, fields, outside_field
+from ledgerhq_api.fields import OUTSIDE, fields, outside_field
 from ledgerhq_api.reading import read as read_as
 from ledgerhq_api.records import (
     Record,
@@ -43,12 +43,10 @@ __all__ = [
     "Spelling",
     "json_document",
     "json_text",
-    "local",
     "read",
     "read_back",
     "read_back_many",
     "read_many",
-    "stamped",
     "to_wire",
     "wire",
     "wire_fields",
@@ -91,25 +89,13 @@ class Reading(values.Reading):
         return super().__new__(cls, spelling, currency, organization_id, complete, to_cents, odd)
 
 
-def stamped(name: str) -> Any:
-    """A field that the layer fills from the ``Reading``; where the wire has it too, it must be the
-    same.
-    """
-    return field(default="", metadata={**STAMP, "stamp": name}, repr=False)
-
-
-def local(default: Any) -> Any:
-    """A field that is not on the wire at all."""
-    return field(default=default, metadata=LOCAL)
-
-
 def wire(name: str, **options: Any) -> Any:
-    """A field whose name on the wire is not the camelCase of its own."""
+    """Return a field whose name on the wire is not the camelCase of its own."""
     return field(metadata={"wire": name}, **options)
 
 
 def wire_fields(cls: Any) -> tuple[tuple[str, str, Any], ...]:
-    """(name, wire name, type) of every field of an attrs class that is on the wire.
+    """Return (name, wire name, type) of every field of an attrs class that is on the wire.
 
     The name is the constructor's keyword argument, which users know; the attribute may be private.
     """
@@ -117,8 +103,9 @@ def wire_fields(cls: Any) -> tuple[tuple[str, str, Any], ...]:
 
 
 def read(cls: type[T], raw: Any, reading: Reading | None = None, *, pointer: str = "") -> T:
-    """The JSON value as an instance of an attrs class; ``ContractError`` says what does not fit,
-    and where.
+    """Return a JSON value as an instance of an attrs class.
+
+    Raises ``ContractError``, which says what does not fit, and where.
     """
     return typing.cast(T, _read(cls, raw, reading, pointer))
 
@@ -126,7 +113,7 @@ def read(cls: type[T], raw: Any, reading: Reading | None = None, *, pointer: str
 def read_many(
     cls: type[T], raw: Any, reading: Reading | None = None, *, pointer: str = ""
 ) -> tuple[T, ...]:
-    """The JSON array as a tuple of instances; errors as ``read``."""
+    """Return a JSON array as a tuple of instances; errors as ``read``."""
     return typing.cast("tuple[T, ...]", _read(_many(cls), raw, reading, pointer))
 
 

@@ -11,9 +11,10 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ledgerhq_api.fields import STAMP
 
 from ledgerhq_ext import ContractError
-from ledgerhq_ext._wire import Reading, read, read_many, stamped, to_wire, wire
+from ledgerhq_ext._wire import Reading, read, read_many, to_wire, wire
 from ledgerhq_ext.models import Account, BankTransaction, Entry, EntryLine
 from ledgerhq_ext.money import LIMIT, Cents, to_string
 
@@ -38,7 +39,7 @@ class Tree:
     leaves: tuple[Leaf, ...]
     words: tuple[str, ...] | None = None
     odd: str | None = wire("odd/name~x", default=None)
-    organization_id: str = stamped("organization_id")
+    organization_id: str = attrs.field(default="", metadata=STAMP, repr=False)
 
 
 GOOD: dict[str, Any] = {
