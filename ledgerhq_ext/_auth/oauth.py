@@ -18,7 +18,7 @@ from ledgerhq_ext._auth.callbacks import check_redirect_uri
 from ledgerhq_ext._auth.connection import Connection
 from ledgerhq_ext._auth.jobs import NotInTime, exchange
 from ledgerhq_ext._auth.refresh import OAuthConnection
-from ledgerhq_ext._auth.sections import Section, TokenStore
+from ledgerhq_ext._auth.sections import Section, TokenStore, once_free
 from ledgerhq_ext._bodies import ClientRegistrationRequest
 from ledgerhq_ext._http.call import send, with_headers
 from ledgerhq_ext._http.io import Work
@@ -101,8 +101,6 @@ async def authorization_request(
     )
 
 
-_FIRST_POLL = 0.02
-_LONGEST_POLL = 0.25
 Inside = Callable[[Session, Section, Work, float], Coroutine[Any, Any, T]]
 """What is done inside a store's section: over a session, until a moment."""
 
@@ -110,32 +108,21 @@ Inside = Callable[[Session, Section, Work, float], Coroutine[Any, Any, T]]
 async def in_section(session: Session, store: TokenStore, deadline: float, inside: Inside[T]) -> T:
     """Wait for the store's section until the deadline, and bring what is done in it to its end."""
 
-    async def attempt(session: Session, work: Work, until: float) -> list[T]:
-        """Return the result in a list; an empty one while somebody else is in the section."""
+    async def attempt(session: Session, work: Work, until: float) -> list[T] | None:
+        """Return the result in a list; None while somebody else is in the section."""
         section = await work(store.try_lock)
         if section is None:
-            return []
+            return None
         try:
             return [await inside(session, section, work, until)]
         finally:
             await work(partial(section.__exit__, None, None, None))
 
-    # Files and databases tell nobody when a section is free: it is asked for again and again.
-    pause = _FIRST_POLL
-    while True:
-        try:
-            results = await exchange(session, deadline, attempt)
-        except NotInTime:
-            break
-        if results:
-            return results[0]
-        if session.clock.monotonic() >= deadline:
-            raise TransportError(
-                "Another task or process held the token store until the deadline. Try again.",
-                outcome="not_sent",
-            )
-        await session.io.sleep(pause)
-        pause = min(pause * 2, _LONGEST_POLL)
+    try:
+        results = await once_free(session, deadline, lambda: exchange(session, deadline, attempt))
+        return results[0]
+    except NotInTime:
+        pass  # Raised below, without this one as its context.
     raise TransportError(
         "The token endpoint or the token store did not answer before the deadline; the exchange "
         "continues in the background.",

@@ -15,7 +15,7 @@ from ledgerhq_ext._auth.busy import Busy
 from ledgerhq_ext._auth.connection import Connection
 from ledgerhq_ext._auth.guarded import GuardedStore
 from ledgerhq_ext._auth.jobs import EXCHANGE_SECONDS, Job, NotInTime, exchange, exchange_job
-from ledgerhq_ext._auth.sections import Section, TokenStore
+from ledgerhq_ext._auth.sections import Section, TokenStore, once_free
 from ledgerhq_ext._auth.token_endpoint import request_token
 from ledgerhq_ext._bodies import TokenRequest
 from ledgerhq_ext._http.io import Work
@@ -28,8 +28,6 @@ from ledgerhq_ext.errors import (
     TransportError,
 )
 
-_FIRST_POLL = 0.02
-_LONGEST_POLL = 0.25
 _REST_AFTER_FAILURE = 5.0
 _REMEMBERED = 60.0
 _JUST_ISSUED = 30.0
@@ -207,24 +205,12 @@ class OAuthConnection:
 
         Wait for others who are at it, until the deadline.
         """
-        pause = _FIRST_POLL
-        problem: TransportError | None = None
-        while problem is None:
-            try:
-                connection = await self._attempt_once(session, deadline, rejected)
-            except NotInTime as error:
-                problem = TransportError(error.message, outcome="not_sent")
-                continue
-            if connection is not None:
-                return connection
-            if session.clock.monotonic() >= deadline:
-                raise TransportError(
-                    "Another task or process held the token store until the deadline. Try again.",
-                    outcome="not_sent",
-                )
-
-            await session.io.sleep(pause)
-            pause = min(pause * 2, _LONGEST_POLL)
+        try:
+            return await once_free(
+                session, deadline, lambda: self._attempt_once(session, deadline, rejected)
+            )
+        except NotInTime as error:
+            problem = TransportError(error.message, outcome="not_sent")
         raise problem
 
     async def _attempt_once(

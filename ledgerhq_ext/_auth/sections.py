@@ -2,17 +2,26 @@
 
 A store is an exclusive section around "read, refresh, write", not a getter and a setter.
 
-``try_lock`` never waits: flows wait by asking again, so one lock serves threads, tasks and
-processes alike.
+``try_lock`` never waits: flows wait by asking again (``once_free``), so one lock serves threads,
+tasks and processes alike.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from ledgerhq_ext.errors import TransportError
 
 if TYPE_CHECKING:
     from ledgerhq_ext._auth.connection import Connection
+    from ledgerhq_ext._http.session import Session
+
+T = TypeVar("T")
+
+_FIRST_PAUSE = 0.02
+_LONGEST_PAUSE = 0.25
 
 
 class Section(Protocol):
@@ -50,3 +59,23 @@ class TokenStore(Protocol):
 
     def try_lock(self) -> Section | None:
         """Return the exclusive section, or None while someone else holds it."""
+
+
+async def once_free(
+    session: Session, deadline: float, attempt: Callable[[], Coroutine[Any, Any, T | None]]
+) -> T:
+    """Return what an attempt gives; make another one while it gives None, until the deadline."""
+    # Files and databases tell nobody when a section is free.
+    pause = _FIRST_PAUSE
+    while True:
+        result = await attempt()
+        if result is not None:
+            return result
+        if session.clock.monotonic() >= deadline:
+            raise TransportError(
+                "Another task or process held the token store until the deadline. Try again.",
+                outcome="not_sent",
+            )
+
+        await session.io.sleep(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE)
