@@ -342,9 +342,9 @@ class AsyncOrganizationWithRawResponse:
     ) -> RawResponse[models.Match]:
         """Match a row with exactly one entry, payment, bill or invoice.
 
-        ``amount`` (cents) and ``date`` apply to a new payment. A row that is already reconciled
-        with the same entry counts as success. Raises ``ConflictError`` if it was matched with
-        anything else.
+        ``amount`` (cents), ``date`` and ``method`` apply to the new payment of a bill or an
+        invoice. A row that is already reconciled with the same entry counts as success. Raises
+        ``ConflictError`` if it was matched with anything else.
 
         Route: ``POST /api/v1/bank-transactions/{id}/match``.
         """

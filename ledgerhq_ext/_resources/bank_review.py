@@ -163,9 +163,9 @@ class BankReviewMethods(Scope):
     ) -> models.Match:
         """Match a row with exactly one entry, payment, bill or invoice.
 
-        ``amount`` (cents) and ``date`` apply to a new payment. A row that is already reconciled
-        with the same entry counts as success. Raises ``ConflictError`` if it was matched with
-        anything else.
+        ``amount`` (cents), ``date`` and ``method`` apply to the new payment of a bill or an
+        invoice. A row that is already reconciled with the same entry counts as success. Raises
+        ``ConflictError`` if it was matched with anything else.
 
         Route: ``POST /api/v1/bank-transactions/{id}/match``.
         """
@@ -317,6 +317,12 @@ def _match_body(
     if len(match_types) != 1:
         raise InputError(
             "Match a row with exactly one of journal_entry, payment, bill and invoice."
+        )
+    is_new_payment = match_types[0] in ("bill", "invoice")
+    if not is_new_payment and (amount, date, method) != (None, None, None):
+        raise InputError(
+            "amount, date and method apply to the new payment of a bill or an invoice, not to an "
+            "entry or a payment that is there already."
         )
     return MatchTo(
         match_type=match_types[0],

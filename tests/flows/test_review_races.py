@@ -210,9 +210,14 @@ async def test_documents_are_paid_as_asked(books: Any, maple: World) -> None:
         {"payment": "p", "invoice": "i"},
         {"bill": ""},
         {"bill": "b", "amount": 0},
+        {"journal_entry": "e", "amount": 500},
+        {"payment": "p", "date": "2026-06-05"},
+        {"payment": "p", "method": "ach"},
     ],
 )
-async def test_a_match_has_one_target(books: Any, maple: World, targets: dict[str, Any]) -> None:
+async def test_a_match_has_one_target_and_what_applies_to_it(
+    books: Any, maple: World, targets: dict[str, Any]
+) -> None:
     with pytest.raises(InputError):
         await resolve(books.match(free_row(maple)["id"], **targets))
     assert len(maple.box.requests) == 0
