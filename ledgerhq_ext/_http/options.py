@@ -18,6 +18,8 @@ from ledgerhq_ext.errors import InputError
 _DAY = 86_400.0
 _RESERVED = frozenset(
     {
+        # A body in an encoding that we do not read would be no answer, after a posting too.
+        "accept-encoding",
         "authorization",
         SCOPE_HEADER.lower(),
         KEY_HEADER.lower(),

@@ -27,6 +27,7 @@ BAD_OPTIONS: list[dict[str, Any]] = [
     {"headers": {"X-Organization-Id": "org_2"}},
     {"headers": {"idempotency-key": "k"}},
     {"headers": {"Host": "evil.test"}},
+    {"headers": {"Accept-Encoding": "br"}},
     {"headers": {"Content-Length": "0"}},
     {"headers": {"Transfer-Encoding": "chunked"}},
     {"headers": {"Content-Type": "text/plain"}},
