@@ -12,6 +12,9 @@ class UnexpectedStatus(Exception):
             f"Unexpected status code: {status_code}\n\nResponse content:\n{content.decode(errors='ignore')}"
         )
 
+    def __reduce__(self) -> tuple[type["UnexpectedStatus"], tuple[int, bytes]]:
+        return type(self), (self.status_code, self.content)
+
 
 class MisfitError(ValueError):
     """A document that a record cannot be made of: ``complaint`` says why, ``pointer`` (a JSON pointer) where"""

@@ -97,6 +97,17 @@ for wrong in ("true", "1.5", '"1"', "[1]"):
     pristine.python(code)
 
 
+def test_what_is_raised_can_be_sent_between_processes(pristine: Checkout) -> None:
+    code = """
+import pickle
+from ledgerhq_api.errors import MisfitError, UnexpectedStatus
+for error in (UnexpectedStatus(418, b"teapot"), MisfitError("Account", "expected a string", "/id")):
+    copied = pickle.loads(pickle.dumps(error))
+    assert type(copied) is type(error) and str(copied) == str(error) and vars(copied) == vars(error)
+"""
+    pristine.python(code)
+
+
 def test_the_client_hides_the_token_has_a_timeout_and_stays_as_it_is(pristine: Checkout) -> None:
     code = """
 from ledgerhq_api import AuthenticatedClient
