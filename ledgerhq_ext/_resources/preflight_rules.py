@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from attrs import define, field
 
 from ledgerhq_ext import models
+from ledgerhq_ext._resources.posting import letters
 from ledgerhq_ext._resources.preflight_records import Finding, Records
 from ledgerhq_ext.postings import (
     BillPayment,
@@ -294,9 +295,5 @@ def _kind(account: models.Account) -> str:
 
 def _is_one_of(account: models.Account, words: Sequence[str]) -> bool:
     """Return True when the account's sub-type is one of the words, however it is spelled."""
-    sub_type = _letters(account.sub_type or "")
-    return any(sub_type == _letters(word) for word in words)
-
-
-def _letters(word: str) -> str:
-    return "".join(char for char in word.lower() if char.isalpha())
+    sub_type = letters(account.sub_type or "")
+    return any(sub_type == letters(word) for word in words)
