@@ -18,8 +18,8 @@ async def accounts_of(
     """Return the accounts that the decisions name, by code, id, or code and name."""
     lines: dict[str, int] = {}
     for decision in decisions:
-        shares = [name for name, _ in decision.shares]
-        for name in filter(_is_account, [decision.account, *shares]):
+        shares = [name for name, _ in decision.shares if not is_document(name)]
+        for name in filter(None, [decision.account, *shares]):
             # A name is wrong once, however many lines have it.
             lines.setdefault(name, decision.line)
     if not lines:
@@ -46,7 +46,3 @@ def _by_label(chart: Accounts) -> dict[str, Account]:
     """Return the accounts by code and name, as a workbook lists them, where only one has both."""
     counts = Counter(label_of(account) for account in chart)
     return {label_of(account): account for account in chart if counts[label_of(account)] == 1}
-
-
-def _is_account(name: str) -> bool:
-    return name != "" and not is_document(name)

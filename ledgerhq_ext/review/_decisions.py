@@ -19,6 +19,7 @@ ACTIONS = ("reconcile", "reclassify", "match", "split", "exclude", "include")
 LEAVE = "leave"
 """Says that a row is left as it is, as an empty action does."""
 _TARGETS = ("entry", "payment", "bill", "invoice")
+_DOCUMENTS = ("bill:", "invoice:")
 _NEEDS = {"reclassify": "account", "split": "shares"}
 """The column that an action needs."""
 _TAKES = {"target": ("match", "reconcile"), "shares": ("split",)}
@@ -202,7 +203,8 @@ def _share(text: str, read_amount: Callable[[str, str], str]) -> tuple[str, str]
 
 def is_document(name: str) -> bool:
     """Return whether a share is of a document (``bill:ID``), and not of an account."""
-    return ":" in name
+    # The name of an account may hold a colon too.
+    return name.startswith(_DOCUMENTS)
 
 
 def _contradictions(decisions: list[Decision]) -> Iterator[str]:

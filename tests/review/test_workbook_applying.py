@@ -137,3 +137,24 @@ def test_an_account_that_was_renamed_is_not_found(books: Organization, sheet: Sh
     with pytest.raises(InputError, match="Nothing was changed") as caught:
         review.apply(books, sheet.saved())
     assert "6100 Stationery" in caught.value.message
+
+
+def test_an_account_with_a_colon_in_its_name_is_an_account(
+    books: Organization, sent: list[Event]
+) -> None:
+    meals = books.create_account(code="6199", name="Meals: clients", type="expense")
+    sheet = Sheet(review.read_table(books).workbook(books.accounts()))
+    [choice] = [choice for choice in sheet.choices if choice.startswith("6199 ")]
+    linked = rows_of(books, linked=True)[0]
+    loose = books.bank_transaction(rows_of(books, linked=False)[0])
+    sheet.write(linked, action="reclassify", account=choice)
+    amount = f"{-loose.amount // 100}.{-loose.amount % 100:02}"
+    sheet.write(loose.id, action="split", shares=f"{choice}={amount}")
+    assert str(review.apply(books, sheet.saved())) == "2 done"
+    assert books.bank_transaction(linked).account_id == meals.id
+
+    sheet.write(linked, account="6199 Meals: staff")
+    sent.clear()
+    with pytest.raises(InputError, match="Nothing was changed"):
+        review.apply(books, sheet.saved())
+    assert [event for event in sent if event.method == "POST"] == []
