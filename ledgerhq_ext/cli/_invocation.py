@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,9 @@ APP_NAME = "ledgerhq-cli"
 
 KEYS = "LEDGERHQ_STORE_KEYS"
 """The variable with the keys, separated by commas, that encrypt the tokens of a store."""
+
+_SQLITE_SCHEME = re.compile(r"^sqlite(\+pysqlite)?:///")
+"""The beginning of a file that is written as a URL."""
 
 
 @frozen(kw_only=True)
@@ -52,11 +56,13 @@ class Invocation:
     @property
     def has_store(self) -> bool:
         """Whether there is a store: opening one that is not there would make it."""
-        return "://" in str(self.place) or os.path.exists(self.place)  # noqa: PTH110 - it may raise
+        place = _SQLITE_SCHEME.sub("", str(self.place))
+        return "://" in place or os.path.exists(place)  # noqa: PTH110 - it may raise
 
     def existing_store(self) -> Store:
         """Open the store; a file that is named and not there would look like an empty outbox.
 
+        Before a client is made, whose tokens may be in the same store, and which would make it.
         Close it, or use it in a ``with`` statement.
         """
         if self.store_place is not None and not self.has_store:

@@ -45,7 +45,7 @@ def link(
 
 def unlink(run: Invocation, id: OwnId) -> int:
     """Remove the link of a client of your app. Its postings stay."""
-    with run.store() as store:
+    with run.existing_store() as store:
         was_linked = store.clients.unlink(id)
     if not was_linked:
         run.print_one({"id": id, "unlinked": False}, f"{id} was not linked.")
@@ -57,7 +57,7 @@ def unlink(run: Invocation, id: OwnId) -> int:
 
 def links(run: Invocation) -> None:
     """List your app's clients and their companies."""
-    with run.store() as store:
+    with run.existing_store() as store:
         rows = [
             {
                 "id": one.partner_id,

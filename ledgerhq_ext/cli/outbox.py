@@ -73,7 +73,7 @@ def status(
     """
     # An age that cannot be meant is refused before anything is read.
     age = _age(max_age)
-    with run.client() as hq, run.existing_store() as store:
+    with run.existing_store() as store, run.client() as hq:
         owner = None if everything else hq
         figures = store.outbox().status(owner)
     run.print_one(_value(figures), _text(figures))
@@ -131,7 +131,7 @@ def list_postings(
     everything: Everything = False,
 ) -> None:
     """List postings in the order they were added."""
-    with run.client() as hq, run.existing_store() as store:
+    with run.existing_store() as store, run.client() as hq:
         owner: LedgerHQ | None = None if everything else hq
         ids = {hq.company(name).id for name in company or ()}
         postings = store.outbox().postings(state, hq=owner)

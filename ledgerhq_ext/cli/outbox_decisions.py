@@ -141,7 +141,7 @@ def candidates(
     A posting that needs attention may have been posted after all. Such entries agree in date,
     accounts and amount. Review them, and decide with outbox resolve.
     """
-    with run.client() as hq, run.existing_store() as store:
+    with run.existing_store() as store, run.client() as hq:
         outbox = store.outbox()
         doubtful = None if id is None else [outbox.posting(id)]
         rows: list[Row] = []
@@ -196,7 +196,7 @@ def resolve(
     """
     if (entry is None) is not not_posted:
         raise InputError("Pass either --entry ENTRY or --not-posted.")
-    with run.client() as hq, run.existing_store() as store:
+    with run.existing_store() as store, run.client() as hq:
         outbox = store.outbox()
         posting = outbox.posting(id)
         books = hq.organization(posting.organization_id)

@@ -62,7 +62,7 @@ def drain(
     Ctrl-C stops after the current attempts; the remaining postings stay in the outbox. The exit
     status is 0 if nothing is left and nothing was refused, otherwise 1.
     """
-    with run.client() as hq, run.existing_store() as store, deferred(_DOUBT) as interruption:
+    with run.existing_store() as store, run.client() as hq, deferred(_DOUBT) as interruption:
         outbox = store.outbox()
         only = [hq.company(name).id for name in company or ()] or None
         with progress("Postings", outbox.status(hq).pending) as move:
@@ -150,7 +150,7 @@ def resume(
     Fix the cause first. A company is paused when LedgerHQ asks to slow down, denies the firm
     access to it, or refuses the firm's token.
     """
-    with run.client() as hq, run.existing_store() as store:
+    with run.existing_store() as store, run.client() as hq:
         only: Any = None if company is None else hq.company(company).id
         number = store.outbox().resume(only)
     run.print_one({"resumed": number}, f"{number} pauses lifted.")

@@ -56,7 +56,7 @@ def audit(
     It finds missing, changed and duplicate entries. Entries from unknown sources are listed
     too. Nothing is changed. The exit status is 1 if anything was found or could not be checked.
     """
-    with run.client() as hq, run.existing_store() as store, progress("Audit"):
+    with run.existing_store() as store, run.client() as hq, progress("Audit"):
         records = _records(hq, company)
         days = _common_period(hq, records, period, tz=tz, today=today)
         only = None if company is None else [record.id for record in records]

@@ -295,10 +295,38 @@ def test_everything_moves_to_the_new_host(service: Sandbox, tmp_path: Path) -> N
     assert (again.status, again.out) == (2, "")
 
 
-@pytest.mark.parametrize("words", [["status"], ["list"], ["drain"], ["audit", "2026-06"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["outbox", "status"],
+        ["outbox", "list"],
+        ["outbox", "drain"],
+        ["outbox", "audit", "2026-06"],
+        ["links"],
+        ["unlink", "client-17"],
+    ],
+)
 def test_a_store_that_is_named_and_not_there(desk: Terminal, words: list[str]) -> None:
     store = Path(desk.environment["LEDGERHQ_STORE"])
-    done = desk.run("outbox", *words)
+    done = desk.run(*words)
+    assert (done.status, done.out) == (2, "")
+    assert f"There is no store at {store}." in done.err
+    assert not store.exists()
+
+
+def test_a_store_that_is_named_by_a_url_and_not_there(desk: Terminal) -> None:
+    store = Path(desk.environment["LEDGERHQ_STORE"])
+    url = f"sqlite:///{store}"
+    done = desk.run("outbox", "status", LEDGERHQ_STORE=url)
+    assert (done.status, done.out) == (2, "")
+    assert f"There is no store at {url}." in done.err
+    assert not store.exists()
+
+
+def test_a_store_that_is_named_and_not_there_is_not_made_for_its_tokens(desk: Terminal) -> None:
+    store = Path(desk.environment["LEDGERHQ_STORE"])
+    keys = Fernet.generate_key().decode()
+    done = desk.run("outbox", "status", LEDGERHQ_STORE_KEYS=keys)
     assert (done.status, done.out) == (2, "")
     assert f"There is no store at {store}." in done.err
     assert not store.exists()
