@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
 import keyring
-from keyring.errors import KeyringError, PasswordDeleteError
+from keyring.errors import PasswordDeleteError
 
 from ledgerhq_ext._auth.connection import Connection
 from ledgerhq_ext._auth.moving import move_connection
@@ -102,7 +102,8 @@ def _ask(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Return what a function of the keyring returns; ``StoreError`` when it cannot be used."""
     try:
         return function(*args, **kwargs)
-    except (KeyringError, OSError) as error:
+    except Exception as error:
+        # Not KeyringError alone: the backends of Windows and GNOME let errors of their own through.
         problem = f"The keyring cannot be used: {type(error).__name__}"
     # Out of the handler: the backend's error may hold the secret.
     raise StoreError(problem)

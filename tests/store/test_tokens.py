@@ -313,6 +313,7 @@ class Ring(keyring.backend.KeyringBackend):
 
     def __init__(self, folder: Path, *, full: bool = False, locked: bool = False) -> None:
         self.folder, self.full, self.locked = folder, full, locked
+        self.error: Exception | None = None
 
     def _file(self, service: str, username: str) -> Path:
         return self.folder / f"{service}-{username}"
@@ -324,6 +325,8 @@ class Ring(keyring.backend.KeyringBackend):
         return file.read_text() if file.exists() else None
 
     def set_password(self, service: str, username: str, password: str) -> None:
+        if self.error is not None:
+            raise self.error
         if self.full:
             raise keyring.errors.PasswordSetError(password)
         self._file(service, username).write_text(password)
@@ -371,6 +374,24 @@ def test_a_keyring_that_takes_nothing_spends_nothing(
     ring.full, ring.locked = False, True
     with pytest.raises(StoreError) as caught:
         call(box, store)
+    assert "canary" not in str(caught.value)
+    assert refreshes(box) == []
+
+
+def test_a_keyring_whose_backend_has_errors_of_its_own_spends_nothing(
+    ring: Ring, tmp_path: Path, box: Sandbox
+) -> None:
+    """As that of Windows has for what is too long, and that of GNOME for a session that ended."""
+
+    class BackendError(Exception):
+        pass
+
+    store = KeyringTokenStore(tmp_path / "tokens.lock")
+    write_connection(store, expired(box))
+    ring.error = BackendError("mcp_at_canary")
+    with pytest.raises(StoreError, match="keyring cannot be used: BackendError") as caught:
+        call(box, store)
+    assert caught.value.__context__ is None
     assert "canary" not in str(caught.value)
     assert refreshes(box) == []
 
