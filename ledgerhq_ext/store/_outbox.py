@@ -283,8 +283,8 @@ def _check_organizations(
     """Return the ids of organizations; None for all."""
     if organizations is None:
         return None
-    if isinstance(organizations, str):
-        # Its letters would be taken for ids.
+    # Of one id, the letters would be taken for ids.
+    if isinstance(organizations, AnyOrganization):
         raise InputError(f"organizations must be a list of ids or records, not {organizations!r}.")
     return tuple(map(id_of, organizations))
 

@@ -331,6 +331,15 @@ async def test_what_is_neither_a_posting_nor_an_entry_nor_an_organization_is_nam
         await resolve(outbox.add(17, purchase(), source=SOURCE))
 
 
+async def test_one_organization_is_no_list_of_them(surface: Surface, store: Store) -> None:
+    outbox = outbox_of(surface, store)
+    hq = client_of(surface, "http://127.0.0.1:9")
+    for one in (ORG, hq.organization(ORG)):
+        for call in (outbox.drain, outbox.adopt):
+            with pytest.raises(InputError, match="organizations must be a list"):
+                await resolve(call(hq, organizations=one))
+
+
 async def test_what_is_no_awaiting_client_is_named(store: Store) -> None:
     outbox = store.async_outbox()
     with LedgerHQ(base_url="http://127.0.0.1:9", access_token="t") as blocking:
