@@ -15,9 +15,9 @@ from ledgerhq_ext.store._cursors import AnyConnection
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._outcomes import settled_by, update_unless_settled
 from ledgerhq_ext.store._reading import stored
-from ledgerhq_ext.store._rows import Failure, StoredPosting, moment
+from ledgerhq_ext.store._rows import STATES, Failure, StoredPosting, moment
 from ledgerhq_ext.store._schema import distrusts, now, postings
-from ledgerhq_ext.store._statements import FREE, NEVER_SENT, given_up, in_state
+from ledgerhq_ext.store._statements import FREE, NEVER_SENT, given_up
 from ledgerhq_ext.store._versions import wait_for_transactions
 
 _P = postings.c
@@ -37,7 +37,7 @@ def _settle(db: Connection, posting: StoredPosting, values: dict[str, Any]) -> N
     if entry is not None:
         _check_free(db, posting, entry)
     row = _row(db, posting.id)
-    if row is None or not _needs_attention(db, posting.id):
+    if not _needs_attention(row):
         raise InputError(
             f"Posting {posting.id} is {_state(row)}; only a posting that needs attention can be "
             "resolved."
@@ -97,7 +97,7 @@ def _discard(db: Connection, posting: StoredPosting, reason: str) -> None:
     row = _row(db, posting.id)
     state = _state(row)
     may_stand = row is not None and row.unknown
-    is_over = state in ("conflict", "rejected", "needs_attention")
+    is_over = state in ("conflict", "rejected") or _needs_attention(row)
     was_never_sent = state == "pending" and not may_stand
     if not is_over and not was_never_sent:
         raise InputError(
@@ -203,9 +203,9 @@ def _row(db: Connection, id: int) -> Any:
     return db.execute(select(postings).where(_P.id == id).with_for_update()).one_or_none()
 
 
-def _needs_attention(db: Connection, id: int) -> bool:
-    query = select(_P.id).where(_P.id == id, in_state("needs_attention"))
-    return db.execute(query).first() is not None
+def _needs_attention(row: Any) -> bool:
+    """Return whether a row is there and needs attention, as one in no state of ours does."""
+    return row is not None and (row.state == "needs_attention" or row.state not in STATES)
 
 
 def _state(row: Any) -> str:

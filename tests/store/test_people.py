@@ -257,6 +257,20 @@ async def test_what_cannot_be_discarded(surface: Surface, store: Store) -> None:
         await resolve(hq.close())
 
 
+async def test_a_posting_whose_state_is_damaged_is_discarded_and_not_corrected(
+    surface: Surface, store: Store
+) -> None:
+    """It needs attention; that it is not in the books, nothing says."""
+    outbox = outbox_of(surface, store)
+    await resolve(outbox.add(ORG, purchase(), source=SOURCE))
+    damage = update(postings).values(state="posteb")
+    store._database.write("test", lambda db: db.execute(damage).rowcount)
+    row = the_only(await resolve(outbox.postings("needs_attention")))
+    with pytest.raises(InputError, match="only a posting that is not in the books"):
+        await resolve(outbox.correct(row, purchase(2)))
+    assert (await resolve(outbox.discard(row, reason="no more"))).state == "discarded"
+
+
 async def test_what_has_changed_since_it_was_read_is_not_discarded(
     surface: Surface, store: Store
 ) -> None:
