@@ -13,6 +13,7 @@ from attrs import frozen
 from ledgerhq_ext._message import message as _
 from ledgerhq_ext.money import Cents
 from ledgerhq_ext.pack._groups import Group, Groups
+from ledgerhq_ext.reports.accounts import is_computed
 from ledgerhq_ext.reports.statements import BalanceSheet, StatementLine
 
 Activity: TypeAlias = Literal["operating", "investing", "financing"]
@@ -126,7 +127,8 @@ def _balances(sheet: BalanceSheet, groups: Groups) -> Iterator[tuple[tuple[str, 
             # the second without an entry.
             key = (line.account_id or kind, "" if line.account_id else line.account_name)
             _, _, sum_so_far = balances.get(key, (line, None, 0))
-            group = groups.of(line.account_id, kind)
+            is_earnings = kind == "equity" and is_computed(line)
+            group = "retained_earnings" if is_earnings else groups.of(line.account_id, kind)
             balances[key] = (line, group, sum_so_far + sign * line.balance)
     yield from balances.items()
 

@@ -186,10 +186,5 @@ class Groups:
         return group in self._groups.values()
 
     def of(self, account_id: str | None, kind: str) -> Group:
-        """Return the group of an account; the usual one of its type where it is not known.
-
-        A line without an account is computed by the service: a statement has such lines in equity.
-        """
-        if account_id is None:
-            return "retained_earnings" if kind == "equity" else default_group(kind)
-        return self._groups.get(account_id) or default_group(kind)
+        """Return the group of an account; the usual one of its type where it is not known."""
+        return self._groups.get(account_id or "") or default_group(kind)

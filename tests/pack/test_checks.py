@@ -135,6 +135,27 @@ def test_a_change_is_found(
     assert differing(change(pack)) == rules
 
 
+def with_earnings_id(packet: FinancialPacket, id: str) -> FinancialPacket:
+    sheet = packet.balance_sheet
+    lines = tuple(
+        evolve(line, account_id=id) if line.account_name == "Current Year Earnings" else line
+        for line in sheet.equity.accounts
+    )
+    equity = evolve(sheet.equity, accounts=lines)
+    return evolve(packet, balance_sheet=evolve(sheet, equity=equity))
+
+
+@pytest.mark.parametrize("id", ["", "current-year-earnings"])
+def test_earnings_of_the_year_are_no_account_whatever_id_they_have(
+    pack: ManagementPack, id: str
+) -> None:
+    """The contract does not say that the line has none."""
+    packet = with_earnings_id(pack.packet, id)
+    other = evolve(pack, packet=packet, prior=with_earnings_id(pack.prior, id))
+    assert verdicts(other) == {rule: {"ties"} for rule in RULES}
+    assert other.cash_flow() == pack.cash_flow()
+
+
 def test_bills_in_another_currency_are_not_added_up(pack: ManagementPack) -> None:
     [first, *others] = [bill for bill in pack.bills if bill.status == "received"]
     foreign = evolve(pack, bills=(*others, evolve(first, currency_code="EUR")))
