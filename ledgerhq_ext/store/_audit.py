@@ -14,16 +14,10 @@ from ledgerhq_ext._http.io import Work
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._resources.entries import EntryMethods
 from ledgerhq_ext._resources.posting import letters
-from ledgerhq_ext.errors import (
-    APIError,
-    AuthenticationError,
-    ContractError,
-    InputError,
-    NotFoundError,
-)
+from ledgerhq_ext.errors import APIError, ContractError, InputError, NotFoundError
 from ledgerhq_ext.models import Entry
 from ledgerhq_ext.reports.periods import Period
-from ledgerhq_ext.store._errors import StoreError
+from ledgerhq_ext.store._errors import is_about_no_company
 from ledgerhq_ext.store._matching import mismatches
 from ledgerhq_ext.store._owner import owner_of
 from ledgerhq_ext.store._postings import Postings
@@ -137,9 +131,9 @@ class _Company:
         books = EntryMethods(session, self._organization_id)
         try:
             entries = await books.entries(start=self._period.start, end=self._period.end)._all()
-        except (AuthenticationError, StoreError):
-            raise
         except (APIError, ContractError, InputError) as error:
+            if is_about_no_company(error):
+                raise
             self._leave(f"its entries cannot be read: {error.message}")
             return
 
@@ -208,10 +202,10 @@ class _Company:
             return await books.entry(id)
         except NotFoundError:
             self._find("gone", f"the entry of its receipt, {id}, is not in the ledger", posting)
-        except (AuthenticationError, StoreError):
-            # These end the audit: without access, or without the store, every row would look wrong.
-            raise
         except (APIError, ContractError, InputError) as error:
+            if is_about_no_company(error):
+                # Every other row would look wrong, too.
+                raise
             self._leave(f"the entry of its receipt, {id}, cannot be read: {error.message}", posting)
         return None
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from ledgerhq_ext._http.io import Work
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._resources.entries import EntryMethods
-from ledgerhq_ext.errors import APIError, AuthenticationError, ContractError, InputError
+from ledgerhq_ext.errors import APIError, ContractError, InputError
 from ledgerhq_ext.models import Entry
-from ledgerhq_ext.store._errors import StoreError
+from ledgerhq_ext.store._errors import is_about_no_company
 from ledgerhq_ext.store._matching import mismatches
 from ledgerhq_ext.store._postings import Postings
 from ledgerhq_ext.store._rows import Doubt, Failure, StoredPosting
@@ -34,10 +34,8 @@ class Search:
         """
         try:
             candidates = await self._candidates(posting)
-        except (AuthenticationError, StoreError):
-            raise
         except (APIError, ContractError, InputError) as error:
-            if isinstance(error, InputError) and error._lacks_token:
+            if is_about_no_company(error):
                 raise
             # One company that left the firm, or one row or answer that cannot be read, does not
             # hide the others.

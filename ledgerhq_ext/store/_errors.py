@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.errors import AuthenticationError, InputError, LedgerHQError
 
 
 class StoreError(InputError):
@@ -26,3 +26,9 @@ class DifferentPayloadError(InputError):
         super().__init__(f"{difference} {advice}")
         self.difference = difference
         self.posting_id = posting_id
+
+
+def is_about_no_company(error: LedgerHQError) -> bool:
+    """Return whether an error is no company's own: there is no access, or no store, for any."""
+    lacks_token = isinstance(error, InputError) and error._lacks_token
+    return lacks_token or isinstance(error, AuthenticationError | StoreError)

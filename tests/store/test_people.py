@@ -18,7 +18,7 @@ import pytest
 from attrs import evolve
 from sqlalchemy import update
 
-from ledgerhq_ext import Deposit, DepositLine, FileTokenStore, InputError, LedgerHQ, OAuth
+from ledgerhq_ext import Deposit, DepositLine, FileTokenStore, InputError, LedgerHQ, OAuth, Period
 from ledgerhq_ext.store import Store
 from ledgerhq_ext.store._schema import postings
 from tests.cases.wire_support import DAY, SOURCE, Exchange, Ledger, purchase, refusal
@@ -382,7 +382,7 @@ async def test_candidates_of_any_postings(surface: Surface, store: Store) -> Non
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs the modes of POSIX")
-async def test_candidates_without_a_token_are_no_doubt(
+async def test_candidates_and_an_audit_without_a_token_blame_nothing(
     surface: Surface, store: Store, tmp_path: Path
 ) -> None:
     """Not one of the postings is to blame: the next ones could not be looked at either."""
@@ -399,6 +399,8 @@ async def test_candidates_without_a_token_are_no_doubt(
         rows = await resolve(outbox.receipts())
         with pytest.raises(InputError, match="can be read by other users"):
             await resolve(outbox.candidates(hq, rows))
+        with pytest.raises(InputError, match="can be read by other users"):
+            await resolve(outbox.audit(hq, Period("2026-06-01", "2026-06-30")))
         await resolve(hq.close())
 
 
