@@ -29,7 +29,7 @@ Target = Annotated[
 ]
 
 Format = Literal["table", "json", "csv", "html", "pdf", "xlsx"]
-_STANDARD_OUTPUT = "-"
+STANDARD_OUTPUT = "-"
 
 
 def format_of(*, as_json: bool, csv: bool, html: bool, pdf: bool, xlsx: bool) -> Format:
@@ -75,7 +75,7 @@ class Destination:
     def write(self, format: Format, content: bytes) -> Path | None:
         """Write a report, and return the file; None where it went to standard output."""
         is_text = format in ("table", "json", "csv")
-        if self.target == _STANDARD_OUTPUT or (self.target is None and is_text):
+        if self.target == STANDARD_OUTPUT or (self.target is None and is_text):
             sys.stdout.flush()
             sys.stdout.buffer.write(content)
             return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from ledgerhq_ext import InputError
 from ledgerhq_ext.cli import _checks as checks
 from ledgerhq_ext.cli._formats import Destination, Format
 from ledgerhq_ext.cli._output import column, money, plain_text, say, table_text, to_json
@@ -61,11 +62,19 @@ class Report(ABC):
         return render.xlsx(self.source, options, compare=self.earlier)
 
     def write_tables(self, place: Destination) -> None:
-        """Write every table into a CSV file of its own."""
+        """Write every table into a CSV file of its own.
+
+        Raises ``InputError`` where the folder cannot be made.
+        """
         from ledgerhq_ext import render
 
         folder = place.path("")
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(
+                f"The folder {folder} cannot be made: {error.strerror}. Name another one with -o."
+            ) from None
         for path in render.write_csv(self.source, folder, compare=self.earlier):
             say(f"Wrote {path}")
 

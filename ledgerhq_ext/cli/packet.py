@@ -12,6 +12,7 @@ from ledgerhq_ext.cli import _checks as checks
 from ledgerhq_ext.cli._commands import Company, command
 from ledgerhq_ext.cli._firm_words import FirmWords
 from ledgerhq_ext.cli._formats import (
+    STANDARD_OUTPUT,
     Csv,
     Html,
     Pdf,
@@ -110,6 +111,8 @@ def packet(
     """
     format = format_of(as_json=run.as_json, csv=csv, html=html, pdf=pdf, xlsx=xlsx)
     groups = _groups(group)
+    if format == "csv" and output == STANDARD_OUTPUT:
+        raise InputError("--csv writes a file for each table. Name a folder with -o.")
     if pack and compare is not None:
         raise InputError("--pack has its own prior periods. Leave --compare out.")
     if not pack and (papers or groups):

@@ -237,6 +237,20 @@ def test_a_statement_is_one_of_several_formats(machine: Terminal) -> None:
     assert "--json, --csv" in done.err
 
 
+def test_the_tables_of_a_packet_need_a_folder(machine: Terminal) -> None:
+    packet = ("packet", MAPLE, "2026-05", "--csv", "-o")
+    done = machine.run(*packet, "-")
+    assert (done.status, done.out) == (2, "")
+    assert "Name a folder with -o." in done.err
+    assert not (machine.home / "-").exists()
+
+    (machine.home / "may.csv").write_text("of somebody else", encoding="utf-8")
+    done = machine.run(*packet, "may.csv")
+    assert (done.status, done.out) == (2, "")
+    assert "The folder may.csv cannot be made: File exists." in done.err
+    assert (machine.home / "may.csv").read_text(encoding="utf-8") == "of somebody else"
+
+
 def test_a_check_that_differs_is_said_and_is_the_status(
     machine: Terminal, service: Sandbox
 ) -> None:
