@@ -71,9 +71,9 @@ def verify(
 
     ``document`` is HTML, PDF or XLSX, as a path, the text of the HTML, or bytes. The packet is
     rendered again with the options stored in the document, or with ``options``, and compared byte
-    for byte. The document stores only digests of its logo, templates and fonts, so if it has any,
-    pass its ``options``. ``compare`` is the packet that the document compares with, if any. Raises
-    ``InputError`` if the file cannot be read.
+    for byte. The document stores only digests of its logo, templates, fonts and catalogs, so if it
+    has any, pass its ``options``. ``compare`` is the packet that the document compares with, if
+    any. Raises ``InputError`` if the file cannot be read.
 
     A document made with other versions of the libraries matches if they produce the same bytes. If
     they do not, amounts are compared instead (HTML, and XLSX of this release), or the PDF's digest

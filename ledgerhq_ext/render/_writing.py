@@ -171,9 +171,11 @@ def write_xlsx(
 def csv(packet: Source, table: str, *, compare: FinancialPacket | None = None) -> str:
     """Return one table as CSV: plain decimals, ISO dates.
 
-    ``table`` is profit-and-loss, balance-sheet, trial-balance, bank-balances, bank-aging, checks or
-    general-ledger. The ledger contains only its lines, so that columns add up; opening balances and
-    totals are in the HTML and PDF. Raises ``InputError`` for a table that the packet does not have.
+    ``table`` is profit-and-loss, balance-sheet, trial-balance, bank-balances, bank-aging, checks,
+    accounts-without-lines or general-ledger; the files of ``write_csv`` have the names of all
+    tables, those of a pack too. The ledger contains only its lines, so that columns add up; opening
+    balances and totals are in the HTML and PDF. Raises ``InputError`` for a table that the packet
+    does not have.
     """
     from ledgerhq_ext.render._tables import csv_lines
 
