@@ -211,8 +211,10 @@ def _is_app_name(name: object) -> bool:
     return name == name.strip() and 1 <= len(name) <= _APP_NAME_LENGTH
 
 
-def settings_from_env(overrides: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments of a client from the environment; ``overrides`` go first.
+def settings_from_env(
+    credentials: Credentials | str | os.PathLike[str] | None, overrides: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the arguments of a client from the environment; what was passed goes first.
 
     Raises ``InputError`` for no credentials, or for two kinds of them.
     """
@@ -221,19 +223,28 @@ def settings_from_env(overrides: dict[str, Any]) -> dict[str, Any]:
         value = os.environ.get(variable)
         if value:
             settings.setdefault(name, value)
-    if settings.keys() & {"credentials", "api_key", "access_token", "token_store"}:
-        return settings
 
+    chosen = credentials_from(
+        credentials,
+        api_key=settings.pop("api_key", None),
+        access_token=settings.pop("access_token", None),
+        token_store=settings.pop("token_store", None),
+    )
+    chosen = chosen or _credentials_from_env()
+    client_id = os.environ.get("LEDGERHQ_CLIENT_ID")
+    if client_id and isinstance(chosen, OAuth) and chosen.client_id is None:
+        chosen = OAuth(chosen.store, client_id=client_id, name=chosen.name)
+    return {**settings, "credentials": chosen}
+
+
+def _credentials_from_env() -> Credentials:
     token_file = os.environ.get("LEDGERHQ_TOKEN_FILE")
     api_key = os.environ.get("LEDGERHQ_API_KEY")
     if token_file and api_key:
         raise InputError("Set LEDGERHQ_TOKEN_FILE or LEDGERHQ_API_KEY, not both.")
     if token_file:
-        client_id = os.environ.get("LEDGERHQ_CLIENT_ID") or None
-        settings["credentials"] = OAuth(token_file, client_id=client_id)
-    elif api_key:
+        return OAuth(token_file)
+    if api_key:
         organization_id = os.environ.get("LEDGERHQ_ORGANIZATION_ID") or None
-        settings["credentials"] = ApiKey(api_key, organization_id=organization_id)
-    else:
-        raise InputError("Set LEDGERHQ_TOKEN_FILE (OAuth) or LEDGERHQ_API_KEY.")
-    return settings
+        return ApiKey(api_key, organization_id=organization_id)
+    raise InputError("Set LEDGERHQ_TOKEN_FILE (OAuth) or LEDGERHQ_API_KEY.")

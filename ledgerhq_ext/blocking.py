@@ -793,14 +793,17 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
         )
 
     @classmethod
-    def from_env(cls, **overrides: Any) -> Self:
+    def from_env(
+        cls, credentials: Credentials | str | os.PathLike[str] | None = None, **overrides: Any
+    ) -> Self:
         """Return a client configured from the environment. Arguments passed here take precedence.
 
-        ``LEDGERHQ_BASE_URL``, ``LEDGERHQ_TOKEN_FILE`` (OAuth) or ``LEDGERHQ_API_KEY``,
-        ``LEDGERHQ_CLIENT_ID`` (for OAuth), ``LEDGERHQ_ORGANIZATION_ID`` (the organization of the
-        API key), ``LEDGERHQ_APP_NAME``. Raises ``InputError``.
+        They are those of ``LedgerHQ(…)``. The variables are ``LEDGERHQ_BASE_URL``,
+        ``LEDGERHQ_TOKEN_FILE`` (OAuth) or ``LEDGERHQ_API_KEY``, ``LEDGERHQ_CLIENT_ID`` (for OAuth,
+        and for a token store passed here), ``LEDGERHQ_ORGANIZATION_ID`` (the organization
+        of the API key) and ``LEDGERHQ_APP_NAME``. Raises ``InputError``.
         """
-        return cls(**settings_from_env(overrides))
+        return cls(**settings_from_env(credentials, overrides))
 
     @property
     def with_raw_response(self) -> LedgerHQWithRawResponse:

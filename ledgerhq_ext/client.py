@@ -160,14 +160,19 @@ class AsyncLedgerHQ(FirmMethods, OpenDoorMethods):
         return client
 
     @classmethod
-    def from_env(cls, **overrides: Any) -> Self:
+    def from_env(
+        cls,
+        credentials: Credentials | str | os.PathLike[str] | None = None,
+        **overrides: Any,
+    ) -> Self:
         """Return a client configured from the environment. Arguments passed here take precedence.
 
-        ``LEDGERHQ_BASE_URL``, ``LEDGERHQ_TOKEN_FILE`` (OAuth) or ``LEDGERHQ_API_KEY``,
-        ``LEDGERHQ_CLIENT_ID`` (for OAuth), ``LEDGERHQ_ORGANIZATION_ID`` (the organization of the
-        API key), ``LEDGERHQ_APP_NAME``. Raises ``InputError``.
+        They are those of ``LedgerHQ(…)``. The variables are ``LEDGERHQ_BASE_URL``,
+        ``LEDGERHQ_TOKEN_FILE`` (OAuth) or ``LEDGERHQ_API_KEY``, ``LEDGERHQ_CLIENT_ID`` (for OAuth,
+        and for a token store passed here), ``LEDGERHQ_ORGANIZATION_ID`` (the organization
+        of the API key) and ``LEDGERHQ_APP_NAME``. Raises ``InputError``.
         """
-        return cls(**settings_from_env(overrides))
+        return cls(**settings_from_env(credentials, overrides))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._session.base_url!r})"

@@ -120,12 +120,11 @@ class Invocation:
         from ledgerhq_ext import LedgerHQ, OAuth
 
         tokens = self.token_store(firm)
-        client_id = os.environ.get("LEDGERHQ_CLIENT_ID") or None
         # The outbox tells firms apart by this name, also where tokens are files.
-        credentials = OAuth(tokens, client_id=client_id, name=firm or self.firm)
+        credentials = OAuth(tokens, name=firm or self.firm)
 
         settings = _settings(self.base_url or stored_address(tokens))
-        return LedgerHQ.from_env(credentials=credentials, **settings)
+        return LedgerHQ.from_env(credentials, **settings)
 
     def company(self, hq: LedgerHQ, name_or_id: str) -> tuple[OrganizationRecord, Organization]:
         """Return the record and the books of one client company."""

@@ -19,6 +19,7 @@ from ledgerhq_ext import (
     MemoryTokenStore,
     OAuth,
 )
+from ledgerhq_ext.sandbox import Sandbox
 from tests.support.clients import BASE, ORG, TOKEN
 
 pytestmark = pytest.mark.slow
@@ -83,6 +84,33 @@ def test_arguments_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
         "ledger.test",
         f"Bearer {TOKEN}",
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "client_id"),
+    [
+        (lambda store: {"token_store": store}, "registered"),
+        (lambda store: {"credentials": OAuth(store)}, "registered"),
+        (lambda store: {"credentials": OAuth(store, client_id="passed")}, "passed"),
+    ],
+)
+def test_the_client_id_is_for_every_token_store(
+    monkeypatch: pytest.MonkeyPatch, arguments: Any, client_id: str
+) -> None:
+    monkeypatch.setenv("LEDGERHQ_CLIENT_ID", "registered")
+    with Sandbox() as box:
+        monkeypatch.setenv("LEDGERHQ_BASE_URL", box.url)
+        with LedgerHQ.from_env(**arguments(MemoryTokenStore())) as hq:
+            request = hq.authorization_request("http://127.0.0.1:8400/callback")
+    assert request.client_id == client_id
+
+
+@pytest.mark.parametrize("surface", [LedgerHQ, AsyncLedgerHQ])
+def test_credentials_come_first_as_they_do_for_a_client(surface: Any, tmp_path: Path) -> None:
+    hq = surface.from_env(OAuth(tmp_path / "tokens.json", name="birch"), base_url=BASE)
+    assert repr(hq) == repr(surface(base_url=BASE))
+    with pytest.raises(InputError, match="Pass only one of credentials, api_key"):
+        surface.from_env(AccessToken(TOKEN), api_key="dk_live_a")
 
 
 @pytest.mark.parametrize("surface", [LedgerHQ, AsyncLedgerHQ])
