@@ -11,7 +11,7 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
@@ -73,8 +73,8 @@ def _parser() -> argparse.ArgumentParser:
         "status",
         help="show the number of postings in each state, in total and per organization",
         description="Show the number of postings in each state, in total and per organization. "
-        "Exits with status 1 when the oldest unsettled posting is older than "
-        "--max-age, or when a posting needs attention.",
+        "Exits with status 1 when a posting needs attention, is in conflict, was rejected or has "
+        "an open alarm, or when the oldest unsettled posting is older than --max-age.",
     )
     status.add_argument("store", help="the database: a file path or a postgresql://… URL")
     status.add_argument(
@@ -149,23 +149,31 @@ def _stop_by_signal() -> threading.Event:
 def _say_status(store: Store, options: argparse.Namespace) -> int:
     status = store.outbox().status()
     if options.json:
-        print(json.dumps(asdict(status), default=str))
+        _print(json.dumps(asdict(status), default=str))
     else:
-        _print_lines(status)
-    needs_somebody = status.needs_attention > 0 or _is_too_old(status, options.max_age)
-    return 1 if needs_somebody else 0
+        _print("\n".join(_lines(status)))
+    for_people = status.needs_attention + status.conflict + status.rejected + status.alarms
+    return 1 if for_people or _is_too_old(status, options.max_age) else 0
 
 
-def _print_lines(status: Status) -> None:
+def _print(text: str) -> None:
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        # Whoever reads it, `head` for one, has seen enough; the exit status still counts.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _lines(status: Status) -> Iterator[str]:
     for name in _TOTALS:
-        print(f"{_label(name):18} {_text(getattr(status, name))}")
+        yield f"{_label(name):18} {_text(getattr(status, name))}"
     for organization_id, company in status.organizations.items():
-        print(f"\norganization {organization_id}")
+        yield f"\norganization {organization_id}"
         for name in _COMPANY_FIGURES:
             value = getattr(company, name)
             # A firm has hundreds of companies: only what there is to say.
             if value:
-                print(f"  {_label(name):16} {_text(value)}")
+                yield f"  {_label(name):16} {_text(value)}"
 
 
 _NAMES = tuple(field.name for field in fields(Status))

@@ -255,9 +255,9 @@ def _log(claim: Claim, verdict: Verdict) -> None:
     if verdict.failure is not None:
         reason = f" ({verdict.failure.type}: {verdict.failure.message})"
     log.info(
-        "%s of %s, source %s/%s, organization %s, connection %s, attempt %d%s%s",
-        verdict.state,
+        "%s %s: source %s/%s, organization %s, connection %s, attempt %d%s%s",
         claim.resource,
+        verdict.state,
         *claim.source,
         claim.organization_id,
         claim.owner.connection,

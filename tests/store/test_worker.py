@@ -7,12 +7,13 @@ import datetime as dt
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -249,7 +250,7 @@ def test_a_signal_ends_a_worker_after_what_it_is_sending(
         status = store.outbox().status()
         assert (status.posted, status.pending, status.leased) == (1, 2, 0)
         assert (
-            "posted of purchase, source till/0, organization org_1, connection default, attempt 1, "
+            "purchase posted: source till/0, organization org_1, connection default, attempt 1, "
             "entry je_1" in log
         )
 
@@ -384,6 +385,49 @@ def test_status_says_when_something_waits_for_too_long(tmp_path: Path) -> None:
     code, text = status("--json")
     assert (code, json.loads(text)["pending"]) == (0, 1)
     assert "pending            1" in status()[1]
+
+
+@pytest.mark.parametrize(
+    ("change", "figure"),
+    [
+        ({"state": "rejected"}, "rejected"),
+        ({"state": "conflict"}, "conflict"),
+        ({"state": "needs_attention"}, "needs_attention"),
+        ({"state": "posted", "alarm": "Two receipts name this entry."}, "alarms"),
+    ],
+)
+def test_status_fails_while_something_waits_for_a_person(
+    tmp_path: Path, change: dict[str, str], figure: str
+) -> None:
+    place = tmp_path / "books.db"
+    with Store(place) as store:
+        store.outbox().add("org_1", purchase(), source=("till", "1"))
+    with closing(sqlite3.connect(place)) as db, db:
+        for name, value in change.items():
+            db.execute(f"UPDATE ledgerhq_postings SET {name} = ?", [value])
+
+    run = command("status", str(place), "--json")
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, timeout=START, check=False)
+    assert json.loads(done.stdout)[figure] == 1
+    assert done.returncode == 1
+
+
+def test_status_says_nothing_of_a_reader_that_has_seen_enough(tmp_path: Path) -> None:
+    place = tmp_path / "books.db"
+    with Store(place) as store:
+        store.outbox().add("org_1", purchase(), source=("till", "1"))
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as output:
+        done = subprocess.run(
+            command("status", str(place), "--max-age", "0s"),
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.PIPE,
+            timeout=START,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, b"")
 
 
 @pytest.mark.parametrize(
