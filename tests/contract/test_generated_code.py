@@ -1,8 +1,11 @@
+import inspect
 import json
+import re
 from typing import Any
 
 import pytest
 
+from ledgerhq_ext import models
 from tests.support.checkouts import Checkout, make_checkout
 from tests.support.contracts import INTEGER, STRING, answer, body, document, obj, ref
 
@@ -48,6 +51,17 @@ assert set(models.__all__) <= set(dir(models)) and "Account" in models.__all__
 assert ledgerhq_api.Client.__name__ == "Client"
 """
     pristine.python(code)
+
+
+@pytest.mark.parametrize("name", models.__all__)
+def test_a_docstring_gives_the_unit_of_the_attribute_and_says_nothing_twice(name: str) -> None:
+    record = getattr(models, name)
+    about, _, attributes = (inspect.getdoc(record) or "").partition("Attributes:")
+    sentences = [each.strip() for each in re.split(r"\.(?:\s|$)", about) if each.strip()]
+    assert len(sentences) == len(set(sentences))
+    for attribute, words in re.findall(r"^    (\w+): (.*)$", attributes, re.MULTILINE):
+        if record.__annotations__[attribute].startswith("Cents"):
+            assert words.startswith("Integer cents")
 
 
 def test_an_unknown_value_of_an_enum_is_kept(pristine: Checkout) -> None:

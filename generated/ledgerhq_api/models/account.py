@@ -10,8 +10,6 @@ from ..records import CompanyAnswer, frozen
 class Account(CompanyAnswer):
     """An account of the chart of accounts. ``type``: asset, liability, equity, revenue, expense.
 
-    An account of the chart of accounts.
-
     Attributes:
         currency_code: ISO 4217 currency code.
     """

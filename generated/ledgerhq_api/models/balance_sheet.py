@@ -8,7 +8,7 @@ from ..records import Answer, frozen
 class BalanceSheet(Answer):
     """Assets, liabilities and equity, in cents. Equity includes Current Year Earnings.
 
-    Equity includes the line Current Year Earnings, so assets = liabilities + equity.
+    In the contract: Equity includes the line Current Year Earnings, so assets = liabilities + equity.
     """
 
     assets: models.StatementSection

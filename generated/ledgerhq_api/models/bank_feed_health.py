@@ -10,8 +10,6 @@ from ..records import CompanyAnswer, frozen
 class BankFeedHealth(CompanyAnswer):
     """Health of one connection and of its accounts (``GET /api/v1/bank-feeds/health``).
 
-    Health of one connection.
-
     Attributes:
         status: An open set, such as healthy, stale, error, disconnected.
     """

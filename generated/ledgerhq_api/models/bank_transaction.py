@@ -12,8 +12,6 @@ class BankTransaction(CompanyAnswer):
     """A row of the bank register; ``amount`` in cents, negative is money out. ``status``: unreconciled,
     reconciled, excluded. Rows from a feed carry ``source_type`` plaid_bank_feed.
 
-    A row of the bank register.
-
     Attributes:
         amount: Integer cents; negative is money out.
         source_type: Synced rows carry plaid_bank_feed.

@@ -8,10 +8,7 @@ from ..records import CompanyAnswer, frozen
 
 @frozen(kw_only=True, repr=False)
 class Entry(CompanyAnswer):
-    """A journal entry. ``status``: draft, posted, void.
-
-    A journal entry.
-    """
+    """A journal entry. ``status``: draft, posted, void."""
 
     id: str
     entry_number: int

@@ -9,11 +9,13 @@ from ..types import Cents
 class EntryLine(CompanyAnswer):
     """A line of a journal entry, in cents: one side is zero.
 
-    Money as decimal strings.
+    In the contract: Money as decimal strings.
 
     Attributes:
-        debit_amount: Decimal string in major units, such as "12.50".
-        credit_amount: Decimal string in major units, such as "12.50".
+        debit_amount: Integer cents with ``ledgerhq_ext``, else a ``Decimal``. On the wire: Decimal string in major units,
+            such as "12.50".
+        credit_amount: Integer cents with ``ledgerhq_ext``, else a ``Decimal``. On the wire: Decimal string in major units,
+            such as "12.50".
         currency_code: ISO 4217 currency code.
     """
 

@@ -13,7 +13,7 @@ class FinancialPacket(CompanyAnswer):
     ``include`` left out raises ``InputError`` where it is read; ``included`` lists those that are there, and
     ``statement(name)`` returns one of them, or None.
 
-    Which statements it holds follows from include.
+    In the contract: Which statements it holds follows from include.
 
     Attributes:
         amount_unit: integer_cents

@@ -8,8 +8,8 @@ from ..records import CompanyAnswer, frozen
 class Match(CompanyAnswer):
     """What ``match`` did: the entry or payment that existed, or the new ``payment``.
 
-    matchType, paymentId and journalEntryId for something that exists; payment and a document status for a
-    new payment.
+    In the contract: matchType, paymentId and journalEntryId for something that exists; payment and a
+    document status for a new payment.
     """
 
     bill_status: str | None = None

@@ -10,7 +10,7 @@ from ..records import Answer, frozen
 class OrganizationRecord(Answer):
     """One organization of the firm (``GET /api/v1/organizations``). ``type``: firm, client.
 
-    A firm, or one of its client companies.
+    In the contract: A firm, or one of its client companies.
 
     Attributes:
         default_currency: ISO 4217 currency code.

@@ -12,7 +12,7 @@ class Receipt(CompanyAnswer):
     """What a posting made. Store it against the source transaction. ``replayed`` is true when the service
     answered with the receipt of an earlier time (status 200, not 201).
 
-    The same for all five posting resources.
+    In the contract: The same for all five posting resources.
 
     Attributes:
         resource_type: purchase is V; the other four are assumed to be named likewise.

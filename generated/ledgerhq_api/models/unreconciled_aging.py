@@ -7,7 +7,7 @@ from ..records import Answer, frozen
 class UnreconciledAging(Answer):
     """Numbers of unreconciled rows by age.
 
-    Numbers of rows by age.
+    In the contract: Numbers of rows by age.
     """
 
     week: int
