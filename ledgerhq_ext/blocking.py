@@ -204,8 +204,9 @@ class Organization(Handle[AsyncOrganization]):
     ) -> Pages[models.BankTransaction]:
         """List the rows of the bank register, newest first. Amounts are in cents.
 
-        It is safe to change rows while iterating over them. Raises ``InputError`` for an invalid
-        filter. Route: ``GET /api/v1/bank-transactions``.
+        ``start`` and ``end`` are days (``YYYY-MM-DD``), both included. ``source_type`` is where the
+        rows come from, such as ``plaid_bank_feed``. It is safe to change rows while iterating over
+        them. Raises ``InputError`` for an invalid filter. Route: ``GET /api/v1/bank-transactions``.
         """
         return Pages._of(
             self._core.bank_transactions(
@@ -471,9 +472,9 @@ class Organization(Handle[AsyncOrganization]):
     ) -> models.Match:
         """Match a row with exactly one entry, payment, bill or invoice.
 
-        ``amount`` (cents), ``date`` and ``method`` apply to the new payment of a bill or an
-        invoice. A row that is already reconciled with the same entry counts as success. Raises
-        ``ConflictError`` if it was matched with anything else.
+        ``amount`` (cents), ``date`` and ``method`` (how it was paid, as text) apply to the new
+        payment of a bill or an invoice. A row that is already reconciled with the same entry counts
+        as success. Raises ``ConflictError`` if it was matched with anything else.
 
         Route: ``POST /api/v1/bank-transactions/{id}/match``.
         """
@@ -505,9 +506,10 @@ class Organization(Handle[AsyncOrganization]):
         (``DocumentAllocation``).
 
         Allocations to accounts must add up to the row's absolute amount, in cents. ``date`` (by
-        default the row's own) and ``method`` apply to payments of documents. A row that was already
-        split across the same accounts and amounts counts as success. Raises ``ConflictError`` if it
-        was split across documents, which cannot be read back.
+        default the row's own) and ``method`` (how it was paid, as text) apply to payments of
+        documents. A row that was already split across the same accounts and amounts counts as
+        success. Raises ``ConflictError`` if it was split across documents, which cannot be read
+        back.
 
         Routes: ``POST /api/v1/bank-transactions/{id}/split-account`` and ``/split``.
         """
@@ -1286,9 +1288,9 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
     ) -> RawResponse[models.Match]:
         """Match a row with exactly one entry, payment, bill or invoice.
 
-        ``amount`` (cents), ``date`` and ``method`` apply to the new payment of a bill or an
-        invoice. A row that is already reconciled with the same entry counts as success. Raises
-        ``ConflictError`` if it was matched with anything else.
+        ``amount`` (cents), ``date`` and ``method`` (how it was paid, as text) apply to the new
+        payment of a bill or an invoice. A row that is already reconciled with the same entry counts
+        as success. Raises ``ConflictError`` if it was matched with anything else.
 
         Route: ``POST /api/v1/bank-transactions/{id}/match``.
         """
@@ -1320,9 +1322,10 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         (``DocumentAllocation``).
 
         Allocations to accounts must add up to the row's absolute amount, in cents. ``date`` (by
-        default the row's own) and ``method`` apply to payments of documents. A row that was already
-        split across the same accounts and amounts counts as success. Raises ``ConflictError`` if it
-        was split across documents, which cannot be read back.
+        default the row's own) and ``method`` (how it was paid, as text) apply to payments of
+        documents. A row that was already split across the same accounts and amounts counts as
+        success. Raises ``ConflictError`` if it was split across documents, which cannot be read
+        back.
 
         Routes: ``POST /api/v1/bank-transactions/{id}/split-account`` and ``/split``.
         """

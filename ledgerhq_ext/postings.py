@@ -277,7 +277,7 @@ def _as_it_is(document: str | references.Identified) -> str:
 class DocumentAllocation:
     """The part of a row that pays one bill (money out) or invoice (money in).
 
-    ``amount`` is in cents.
+    ``document_type`` is ``bill`` or ``invoice``; ``amount`` is in cents, greater than zero.
     """
 
     document_type: str = field(validator=_bill_or_invoice)

@@ -59,8 +59,9 @@ class BankFeedMethods(LookupMethods):
     ) -> AsyncPages[models.BankTransaction]:
         """List the rows of the bank register, newest first. Amounts are in cents.
 
-        It is safe to change rows while iterating over them. Raises ``InputError`` for an invalid
-        filter. Route: ``GET /api/v1/bank-transactions``.
+        ``start`` and ``end`` are days (``YYYY-MM-DD``), both included. ``source_type`` is where the
+        rows come from, such as ``plaid_bank_feed``. It is safe to change rows while iterating over
+        them. Raises ``InputError`` for an invalid filter. Route: ``GET /api/v1/bank-transactions``.
         """
         books = self._with(options)
         return books._list(

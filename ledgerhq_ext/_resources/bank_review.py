@@ -163,9 +163,9 @@ class BankReviewMethods(Scope):
     ) -> models.Match:
         """Match a row with exactly one entry, payment, bill or invoice.
 
-        ``amount`` (cents), ``date`` and ``method`` apply to the new payment of a bill or an
-        invoice. A row that is already reconciled with the same entry counts as success. Raises
-        ``ConflictError`` if it was matched with anything else.
+        ``amount`` (cents), ``date`` and ``method`` (how it was paid, as text) apply to the new
+        payment of a bill or an invoice. A row that is already reconciled with the same entry counts
+        as success. Raises ``ConflictError`` if it was matched with anything else.
 
         Route: ``POST /api/v1/bank-transactions/{id}/match``.
         """
@@ -205,9 +205,10 @@ class BankReviewMethods(Scope):
         (``DocumentAllocation``).
 
         Allocations to accounts must add up to the row's absolute amount, in cents. ``date`` (by
-        default the row's own) and ``method`` apply to payments of documents. A row that was already
-        split across the same accounts and amounts counts as success. Raises ``ConflictError`` if it
-        was split across documents, which cannot be read back.
+        default the row's own) and ``method`` (how it was paid, as text) apply to payments of
+        documents. A row that was already split across the same accounts and amounts counts as
+        success. Raises ``ConflictError`` if it was split across documents, which cannot be read
+        back.
 
         Routes: ``POST /api/v1/bank-transactions/{id}/split-account`` and ``/split``.
         """

@@ -172,10 +172,10 @@ def csv(packet: Source, table: str, *, compare: FinancialPacket | None = None) -
     """Return one table as CSV: plain decimals, ISO dates.
 
     ``table`` is profit-and-loss, balance-sheet, trial-balance, bank-balances, bank-aging, checks,
-    accounts-without-lines or general-ledger; the files of ``write_csv`` have the names of all
-    tables, those of a pack too. The ledger contains only its lines, so that columns add up; opening
-    balances and totals are in the HTML and PDF. Raises ``InputError`` for a table that the packet
-    does not have.
+    accounts-without-lines or general-ledger; a management pack has year-to-date, trend, cash-flow,
+    ratios and payables too, and bank-1, bank-2 … for its bank accounts. The ledger contains only
+    its lines, so that columns add up; opening balances and totals are in the HTML and PDF. Raises
+    ``InputError``, which lists the tables, for one that the packet does not have.
     """
     from ledgerhq_ext.render._tables import csv_lines
 

@@ -201,12 +201,13 @@ class Outbox(Handle[AsyncOutbox]):
         """Store a posting, to be sent by ``drain``. Nothing is sent yet; on return the posting is
         on disk.
 
-        ``source`` is (source system, source id). Adding the same source transaction again is a
-        no-op; with a different payload, key or order it raises an ``InputError`` that names the
-        differences (use ``correct`` to change a rejected posting). A posting added with
-        ``in_order`` is sent only after everything added in order before it, for the same
-        organization, is settled. Pass the handle of an organization to bind the posting to its
-        connection and service, so that no other client sends it. Raises ``StoreError``.
+        ``source`` is (source system, source id), from which the idempotency key is derived; ``key``
+        overrides it. Adding the same source transaction again is a no-op; with a different payload,
+        key or order it raises an ``InputError`` that names the differences (use ``correct`` to
+        change a rejected posting). A posting added with ``in_order`` is sent only after everything
+        added in order before it, for the same organization, is settled. Pass the handle of an
+        organization to bind the posting to its connection and service, so that no other client
+        sends it. Raises ``StoreError``.
 
         ``check``: first run ``books.check``, which reads what the posting refers to; an
         ``InputError`` names every problem, and nothing is stored. A source transaction that is

@@ -59,10 +59,13 @@ class Failure:
 class StoredPosting:
     """A source transaction in the outbox. Times are UTC.
 
-    ``unknown``: true if the entry may be in the books although there is no receipt. ``failure``:
-    why the last attempt failed. ``connection`` and ``origin``: its owner; None if it has none,
-    because it was added by a plain id or an older release. ``sent_origin`` and ``sent_route``:
-    where it was first sent. ``alarm``: what a person has to look at, although it is settled.
+    ``key``: its idempotency key. ``request``: the JSON that is sent; its bytes have the SHA-256
+    ``digest``. ``due_at``: when it is sent next, or when its lease ends; None if it is not to be
+    sent. ``unknown``: true if the entry may be in the books although there is no receipt.
+    ``failure``: why the last attempt failed. ``connection`` and ``origin``: its owner; None if it
+    has none, because it was added by a plain id or an older release. ``sent_origin`` and
+    ``sent_route``: where it was first sent. ``alarm``: what a person has to look at, although it is
+    settled.
     ``acknowledgement``: why a person accepted the alarm; None while it is open. ``discard_reason``:
     why a person discarded it. ``holder``: the process that is sending it, until ``due_at`` at the
     latest. ``pruned_at``: the time since which ``request`` holds only the date, accounts and

@@ -29,7 +29,7 @@ class Store:
     database. Tables from an older release are upgraded; those from a newer one raise
     ``StoreError``. Safe to share between threads; a forked child opens its own connections. The
     file must be on a local disk. ``patience`` is how many seconds work is retried while a
-    PostgreSQL server restarts.
+    PostgreSQL server restarts; the first use is not retried, because the address may be wrong.
     """
 
     def __init__(self, place: str | os.PathLike[str], *, patience: float = 30.0) -> None:
