@@ -90,16 +90,19 @@ def create(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The name of the account.")],
     type: Kind,
     sub_type: Annotated[
-        str | None, typer.Option("--sub-type", help="The subtype, such as bank or inventory.")
+        str | None,
+        typer.Option("--sub-type", metavar="WORD", help="The subtype, such as bank or inventory."),
     ] = None,
     parent: Annotated[
         str | None, typer.Option("--parent", metavar="CODE", help="The parent account.")
     ] = None,
     currency: Annotated[
-        str | None, typer.Option("--currency", help="The currency; the company's by default.")
+        str | None,
+        typer.Option("--currency", metavar="CODE", help="The currency; the company's by default."),
     ] = None,
     description: Annotated[
-        str | None, typer.Option("--description", help="A description of the account.")
+        str | None,
+        typer.Option("--description", metavar="TEXT", help="A description of the account."),
     ] = None,
 ) -> None:
     """Create an account.

@@ -138,10 +138,17 @@ def transactions(
     ] = None,
     source_type: Annotated[
         str | None,
-        typer.Option("--source-type", help="Only rows from this source, such as plaid_bank_feed."),
+        typer.Option(
+            "--source-type",
+            metavar="WORD",
+            help="Only rows from this source, such as plaid_bank_feed.",
+        ),
     ] = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=1, help="The maximum number of rows, newest first.")
+        int | None,
+        typer.Option(
+            "--limit", metavar="NUMBER", min=1, help="The maximum number of rows, newest first."
+        ),
     ] = None,
     tz: Zone = None,
     today: Today = None,

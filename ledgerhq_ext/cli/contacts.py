@@ -70,15 +70,22 @@ def create(
     company: Company,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The name of the contact.")],
     type: Kind,
-    email: Annotated[str | None, typer.Option("--email", help="The email address.")] = None,
-    phone: Annotated[str | None, typer.Option("--phone", help="The phone number.")] = None,
-    tax_number: Annotated[str | None, typer.Option("--tax-number", help="The tax number.")] = None,
+    email: Annotated[
+        str | None, typer.Option("--email", metavar="EMAIL", help="The email address.")
+    ] = None,
+    phone: Annotated[
+        str | None, typer.Option("--phone", metavar="NUMBER", help="The phone number.")
+    ] = None,
+    tax_number: Annotated[
+        str | None, typer.Option("--tax-number", metavar="NUMBER", help="The tax number.")
+    ] = None,
     terms: Annotated[
         int | None,
         typer.Option("--terms", metavar="DAYS", min=0, help="Days until its bills are due."),
     ] = None,
     currency: Annotated[
-        str | None, typer.Option("--currency", help="The currency; the company's by default.")
+        str | None,
+        typer.Option("--currency", metavar="CODE", help="The currency; the company's by default."),
     ] = None,
 ) -> None:
     """Create a contact.

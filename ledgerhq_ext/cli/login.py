@@ -50,6 +50,7 @@ def login(
         int,
         typer.Option(
             "--port",
+            metavar="PORT",
             min=0,
             max=65_535,
             help="The port on 127.0.0.1 that the browser returns to.",

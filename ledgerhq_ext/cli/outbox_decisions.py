@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from ledgerhq_ext.store import Doubt, StoredPosting
 
 Reason = Annotated[
-    str, typer.Option("--reason", help="The reason, for anyone who looks at it later.")
+    str,
+    typer.Option("--reason", metavar="TEXT", help="The reason, for anyone who looks at it later."),
 ]
 _CANDIDATES = (
     count("Posting", "posting_id"),

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from ledgerhq_ext.store import DrainResult, Progress
 
 Workers = Annotated[
-    int, typer.Option("--workers", min=1, max=100, help="The number of concurrent attempts.")
+    int,
+    typer.Option(
+        "--workers", metavar="NUMBER", min=1, max=100, help="The number of concurrent attempts."
+    ),
 ]
 
 

@@ -88,12 +88,20 @@ def packet(
         Path | None,
         typer.Option("--letter", metavar="FILE", help="A text file: the letter on the first page."),
     ] = None,
-    preparer: Annotated[str, typer.Option("--preparer", help="Who prepared the document.")] = "",
-    reviewer: Annotated[str, typer.Option("--reviewer", help="Who reviewed the document.")] = "",
+    preparer: Annotated[
+        str, typer.Option("--preparer", metavar="NAME", help="Who prepared the document.")
+    ] = "",
+    reviewer: Annotated[
+        str, typer.Option("--reviewer", metavar="NAME", help="Who reviewed the document.")
+    ] = "",
     draft: Annotated[bool, typer.Option("--draft", help="Mark every page as a draft.")] = False,
     locale: Annotated[
         str,
-        typer.Option("--locale", help="Language, figures and dates: en_US, es_MX, fr_CA, ..."),
+        typer.Option(
+            "--locale",
+            metavar="LOCALE",
+            help="Language, figures and dates: en_US, es_MX, fr_CA, ...",
+        ),
     ] = "en_US",
     catalogs: Annotated[
         Path | None,

@@ -114,7 +114,10 @@ def post(
         bool, typer.Option("--dry-run", help="Look up and check everything, without posting.")
     ] = False,
     workers: Annotated[
-        int, typer.Option("--workers", min=1, max=100, help="The number of concurrent attempts.")
+        int,
+        typer.Option(
+            "--workers", metavar="NUMBER", min=1, max=100, help="The number of concurrent attempts."
+        ),
     ] = 1,
     _example: ExampleOption = False,
 ) -> int:

@@ -38,6 +38,25 @@ def test_the_list_of_commands_cuts_no_summary(machine: Terminal, group: list[str
     assert "..." not in listed
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "login",
+        "packet",
+        "post",
+        "accounts create",
+        "contacts create",
+        "bank transactions",
+        "outbox run",
+        "outbox discard",
+    ],
+)
+def test_help_names_what_an_option_takes_and_not_its_type(machine: Terminal, command: str) -> None:
+    options = machine.run(*command.split(), "--help").out.partition("\nOptions:\n")[2]
+    assert options.strip()
+    assert not re.search(r"<(str|int|float|path)\b", options)
+
+
 def test_wrong_usage_names_what_is_wrong(machine: Terminal) -> None:
     done = machine.run("accounts", "list", MAPLE, "--type", "expanse")
     assert (done.status, done.out) == (2, "")
