@@ -3,7 +3,7 @@ contract allows.
 """
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, get_args
 
 import jsonschema_rs
@@ -12,8 +12,11 @@ from .fitting import Gap
 from .pointers import Object, join, resolve
 from .refs import refs_in
 
+_RESOURCE = "Receipt.resource_type"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_Words = dict[str, Sequence[str]]
 Samples = dict[tuple[str, str], list[Any]]
+FIRST_PAGE = 1
 LARGEST = frozenset({("header", "idempotency-key"), ("query", "limit")})
 """The parameters whose samples have the largest value that the layer sends by itself."""
 
@@ -28,7 +31,7 @@ def samples(operation: str) -> Samples:
     key = keys.idempotency_key("org_1", "purchase", "acme-pos", "1001")
     values: Samples = {
         ("header", "idempotency-key"): [key, key.ljust(keys.KEY_LENGTH, "0")],
-        ("query", "page"): [1],
+        ("query", "page"): [FIRST_PAGE],
     }
     size = (
         listing.ORGANIZATIONS_PAGE_SIZE
@@ -57,6 +60,39 @@ def _words(operation: str) -> Samples:
     return {("query", name): list(get_args(literal))}
 
 
+def missing_words(operation: str, field: str, values: Sequence[Any]) -> list[str]:
+    """Return the words that the layer goes by in a field of an operation's answers and that are not
+    among the values of its enum.
+    """
+    words = _words_read(operation).get(field, ())
+    if field != _RESOURCE:
+        return [word for word in words if word not in values]
+
+    letters = importlib.import_module("ledgerhq_ext._resources.posting").letters
+    there = {letters(str(value)) for value in values}
+    return [word for word in words if letters(word) not in there]
+
+
+def _words_read(operation: str) -> _Words:
+    filters = importlib.import_module("ledgerhq_ext._filters")
+    seam = importlib.import_module("ledgerhq_ext._seam")
+    row: _Words = {"BankTransaction.status": get_args(filters.BankTransactionStatus)}
+    entry: _Words = {"Entry.status": get_args(filters.EntryStatus)}
+    words: dict[str, _Words] = {
+        "LedgerHQ.organizations": {"OrganizationRecord.type": ["client"]},
+        "Organization.accounts": {"Account.type": get_args(filters.AccountType)},
+        "Organization.entries": entry,
+        "Organization.entry": entry,
+        "Organization.bank_transactions": row,
+        "Organization.bank_account_transactions": row,
+        "Organization.bank_transaction": row,
+        "Organization.financial_packet": {"FinancialPacket.amount_unit": ["integer_cents"]},
+    }
+    for resource, posting in seam.POSTINGS.items():
+        words[posting.name] = {"Receipt.status": ["posted"], _RESOURCE: [resource]}
+    return words.get(operation, {})
+
+
 def value_gaps(
     operation: str, parameters: dict[tuple[str, str], Object], components: Object
 ) -> Iterator[Gap]:
@@ -68,8 +104,13 @@ def value_gaps(
         parameter = parameters.get(key, {})
         if "schema" not in parameter:
             continue
+        where = f"/parameters/{place}/{parameter['name']}"
         for gap in _refused(parameter["schema"], values, components):
-            yield Gap(f"/parameters/{place}/{parameter['name']}", *gap)
+            yield Gap(where, *gap)
+        # The layer asks for page 1 first: where pages are counted from 0, rows would be missing.
+        first = parameter["schema"].get("default", FIRST_PAGE)
+        if key == ("query", "page") and first != FIRST_PAGE:
+            yield Gap(where, f"pages counted from {FIRST_PAGE}", f"default {first}")
 
 
 def _refused(schema: Object, values: list[Any], components: Object) -> Iterator[tuple[str, str]]:

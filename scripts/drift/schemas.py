@@ -8,6 +8,7 @@ from typing import Any
 from ..contract.fitting import kind
 from ..contract.pointers import Object, join
 from ..contract.schemas import is_annotation
+from ..contract.values import missing_words
 from . import keywords
 from .discriminators import discriminator_remarks
 from .findings import BREAKING, INFO, WARNING, Level, Notes, Remark
@@ -137,14 +138,20 @@ class Comparison:
             return
         for step in keywords.changes(old.schema, new.schema, sends=self._sends):
             pointer = join(old.pointer, step.keyword)
-            level = self._level_of_keyword(step, use)
+            level = self._level_of_keyword(step, new, use)
             self._say(level, step.rule, pointer, step.before, step.after, use)
         self._properties(old, new, use)
         self._items(old, new, use)
         self._parts(old, new, use)
         self._rest(old, new, use)
 
-    def _level_of_keyword(self, step: keywords.Step, use: Use | None) -> Level:
+    def _level_of_keyword(self, step: keywords.Step, new: Place, use: Use | None) -> Level:
+        # What is sent is not taken any more, or what is read is not there.
+        hidden = "readOnly" if self._sends else "writeOnly"
+        if step.keyword == hidden and step.after and use is not None:
+            return BREAKING
+        if step.keyword == "enum" and not self._sends and use is not None:
+            return BREAKING if _lacks_a_word(step, new, use) else step.level
         if step.keyword != "format" or self._sends:
             return step.level
 
@@ -234,6 +241,14 @@ class Comparison:
 
     def _add(self, remark: Remark) -> None:
         self._current.remarks.append(remark.on(self._side))
+
+
+def _lacks_a_word(step: keywords.Step, new: Place, use: Use) -> bool:
+    """Return whether an enum no longer has a word that the layer goes by in answers."""
+    missing = missing_words(use.function, use.field, new.schema.get("enum", []))
+    if step.rule == "enum-value-removed":
+        return step.before in missing
+    return step.rule == "enum-closed" and bool(missing)
 
 
 def _is_handled(key: str, schema: Object) -> bool:

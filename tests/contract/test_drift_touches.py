@@ -183,6 +183,76 @@ def test_a_header_that_is_always_sent_may_become_required(
 
 
 @pytest.mark.parametrize(
+    ("place", "words", "broken", "calls"),
+    [
+        ("PostingReceipt.status", ["posted", "queued"], set(), set()),
+        ("PostingReceipt.status", ["completed"], {"response-enum-closed"},
+         {"Receipt.status", "Organization.post(Purchase)", "Organization.post(Transfer)"}),
+        # How two words are spelled does not matter there; which words they are does.
+        ("PostingReceipt.resourceType",
+         ["purchase", "deposit", "transfer", "bill-payment", "journalEntry"], set(), set()),
+        ("PostingReceipt.resourceType",
+         ["purchase", "deposit", "transfer", "payment", "journal_entry"],
+         {"response-enum-value-removed"},
+         {"Receipt.resource_type", "Organization.post(BillPayment)"}),
+        ("Entry.status", ["draft", "final", "void"], {"response-enum-value-removed"},
+         {"Entry.status", "Organization.entry", "Organization.entries"}),
+        ("FinancialPacket.amountUnit", ["decimal"], {"response-enum-closed"},
+         {"FinancialPacket.amount_unit", "Organization.financial_packet"}),
+    ],
+)  # fmt: skip
+def test_words_that_the_layer_goes_by_break_it_where_an_answer_has_them_no_more(
+    place: str, words: list[str], broken: set[str], calls: set[str]
+) -> None:
+    def change(contract: Any) -> None:
+        record, name = place.split(".")
+        schema = contract["components"]["schemas"][record]["properties"][name]
+        schema.pop("const", None)
+        schema["enum"] = words
+
+    hits = [finding for finding in found(change) if finding.level == BREAKING]
+    touched = {touch for finding in hits for touch in finding.touches}
+    assert {finding.rule for finding in hits} == broken
+    assert calls <= touched
+    assert bool(touched) == bool(calls)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "is_broken"),
+    [({"minimum": 0, "default": 0}, True), ({"minimum": 0, "default": 1}, False)],
+)
+def test_pages_that_are_counted_from_0_break_the_layer(bounds: Any, is_broken: bool) -> None:
+    def change(contract: Any) -> None:
+        contract["components"]["parameters"]["Page"]["schema"].update(bounds)
+
+    hits = [finding for finding in found(change) if finding.level == BREAKING]
+    calls = {touch for finding in hits for touch in finding.touches}
+    assert ("Organization.bank_transactions" in calls) == is_broken
+    assert bool(hits) == is_broken
+
+
+@pytest.mark.parametrize(
+    ("place", "flag", "touches"),
+    [
+        ("PurchaseRequest.memo", "readOnly", ("Purchase.memo", "Organization.post(Purchase)")),
+        ("BankAccount.balance", "writeOnly", ("BankAccount.balance", "Organization.bank_accounts")),
+        ("BankAccount.balance", "readOnly", ()),
+    ],
+)
+def test_what_the_layer_sends_or_reads_stays_where_it_is(
+    place: str, flag: str, touches: tuple[str, ...]
+) -> None:
+    def change(contract: Any) -> None:
+        record, name = place.split(".")
+        contract["components"]["schemas"][record]["properties"][name][flag] = True
+
+    hits = [finding for finding in found(change) if finding.level == BREAKING]
+    assert [finding.touches for finding in hits if finding.touches] == (
+        [touches] if touches else []
+    )
+
+
+@pytest.mark.parametrize(
     ("name", "keyword", "was", "now", "level"),
     [
         ("Limit", "maximum", 250, 100, WARNING),
