@@ -101,7 +101,8 @@ class Schemas:
             return self._anything(where, reason(error))
 
     def _spelled(self, schema: Object, where: str) -> Object:
-        schema = spell(schema)
+        # What stands in `$defs` is read where a reference leads to it.
+        schema = drop(spell(schema), "$defs")
         if "$ref" in schema:
             return self._reference(schema, where)
 

@@ -184,7 +184,19 @@ def _whole(schema: Object) -> Object:
         return schema
 
     idle = {"format": "int64", "multipleOf": 1}
-    return {key: value for key, value in schema.items() if value != idle.get(key)}
+    return _inclusive({key: value for key, value in schema.items() if value != idle.get(key)})
+
+
+def _inclusive(schema: Object) -> Object:
+    """Return an integer with bounds that it may reach: above 0 is at least 1."""
+    new = dict(schema)
+    floor = new.get("exclusiveMinimum")
+    if json_type(floor) == "integer" and "minimum" not in new:
+        new["minimum"] = new.pop("exclusiveMinimum") + 1
+    ceiling = new.get("exclusiveMaximum")
+    if json_type(ceiling) == "integer" and "maximum" not in new:
+        new["maximum"] = new.pop("exclusiveMaximum") - 1
+    return new
 
 
 def _is_whole(schema: Object) -> bool:

@@ -1,7 +1,8 @@
 """Two schemas compared, from the point of view of one who sends what they describe, or reads it."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +21,9 @@ _HANDLED = keywords.HANDLED | {
     "type", "$ref", "anyOf", "oneOf", "allOf", "properties", "required", "items", "prefixItems",
     "additionalProperties",
 }  # fmt: skip
+
+# The last word of a path: `accountId`, `id`, `x-organization-id`.
+_ID = re.compile(r"(\b|_)id$|[a-z]Id$")
 
 
 @dataclass
@@ -59,7 +63,7 @@ class Comparison:
                 continue
             visited.add(id(pair))
             for remark in pair.remarks:
-                notes.add(remark, path=path)
+                notes.add(_weighed(remark, path), path=path)
             todo += [(inside, path + step) for inside, step in pair.inside]
 
     def opened(self, old: Place, new: Place) -> tuple[Place, Place]:
@@ -241,6 +245,14 @@ class Comparison:
 
     def _add(self, remark: Remark) -> None:
         self._current.remarks.append(remark.on(self._side))
+
+
+def _weighed(remark: Remark, path: str) -> Remark:
+    """Return a remark at its level for what stands at a path: ids are the service's own, so that
+    one who sends them fits where they have to be UUIDs.
+    """
+    is_uuid = remark.rule == "request-format-added" and remark.after == "uuid"
+    return replace(remark, level=WARNING) if is_uuid and _ID.search(path) else remark
 
 
 def _lacks_a_word(step: keywords.Step, new: Place, use: Use) -> bool:

@@ -68,6 +68,8 @@ class Schemas:
         options: list[Place] = []
         for child in children:
             options += self.options(child)
+        if "anyOf" in place.schema:
+            options = _without_idle(options)
         return options
 
     def fingerprint(self, schema: Any) -> str:
@@ -79,6 +81,24 @@ def _alternatives(place: Place) -> Iterator[Place]:
     for key in ("anyOf", "oneOf"):
         for index in range(len(place.schema.get(key, []))):
             yield place.child(key, index)
+
+
+def _without_idle(options: list[Place]) -> list[Place]:
+    """Return alternatives without those that one of the others takes as well: of any text and the
+    words of an enum, any text.
+    """
+    whole = {option.schema["type"] for option in options if _is_whole_type(option)}
+    # What is inside an array or an object is compared with what it was.
+    whole -= {"array", "object"}
+    return [
+        option
+        for option in options
+        if option.schema.get("type") not in whole or _is_whole_type(option)
+    ]
+
+
+def _is_whole_type(option: Place) -> bool:
+    return set(bare(option.schema)) == {"type"}
 
 
 def both_schemas(old: Object, new: Object) -> tuple[Schemas, Schemas]:

@@ -30,6 +30,7 @@ from tests.support.contracts import (
 
 THINGS = "/api/v1/things"
 DATE = {"type": "string", "format": "date"}
+UUID = {"type": "string", "format": "uuid"}
 NULLABLE = {"type": ["string", "null"]}
 EMPTY = Layout(Path("/nowhere"))
 
@@ -87,6 +88,14 @@ SCHEMAS: list[tuple[Any, Any, list[str], list[str]]] = [
     (STRING, DATE, ["B request-format-added"], ["I response-format-added"]),
     (DATE, STRING, ["I request-format-removed"], ["W response-format-removed"]),
     (DATE, {"type": "string", "format": "date-time"}, ["B request-format-changed"], ["B response-format-changed"]),
+    (DATE, {**DATE, "pattern": r"^\d{4}-\d\d-\d\d$"}, [], []),
+    (DATE, {**DATE, "pattern": r"^\d\d/"}, ["B request-bound-tightened"], ["I response-bound-tightened"]),
+    (DATE, {**DATE, "pattern": "("}, ["B request-bound-tightened"], ["I response-bound-tightened"]),
+    (obj(itemId=STRING), obj(itemId=UUID), ["W request-format-added"], ["I response-format-added"]),
+    (obj(id=STRING), obj(id=UUID), ["W request-format-added"], ["I response-format-added"]),
+    (obj(paid=STRING), obj(paid=UUID), ["B request-format-added"], ["I response-format-added"]),
+    (obj(itemId=STRING), obj(itemId=DATE), ["B request-format-added"], ["I response-format-added"]),
+    ({"enum": ["a"]}, {"anyOf": [{"enum": ["a"]}, STRING]}, ["I request-enum-opened"], ["W response-enum-opened"]),
     ({"enum": ["a"]}, {"enum": ["a", "b"]}, ["I request-enum-value-added"], ["W response-enum-value-added"]),
     ({"enum": ["a", "b"]}, {"enum": ["a"]}, ["B request-enum-value-removed"], ["I response-enum-value-removed"]),
     (STRING, {"enum": ["a"]}, ["B request-enum-closed"], ["I response-enum-closed"]),

@@ -138,9 +138,18 @@ def test_a_component_that_nothing_leads_to_is_dropped() -> None:
         ({"type": "integer", "format": "int64"}, INTEGER),
         ({"enum": ["b", "a", "b"]}, {"type": "string", "enum": ["a", "b"]}),
         (
-            {"type": "integer", "minimum": 0, "exclusiveMinimum": True},
-            {"type": "integer", "exclusiveMinimum": 0},
+            {"type": "number", "minimum": 0, "exclusiveMinimum": True},
+            {"type": "number", "exclusiveMinimum": 0},
         ),
+        (
+            {"type": "integer", "minimum": 0, "exclusiveMinimum": True},
+            {"type": "integer", "minimum": 1},
+        ),
+        (
+            {"type": "integer", "exclusiveMinimum": 0, "exclusiveMaximum": 10},
+            {"type": "integer", "minimum": 1, "maximum": 9},
+        ),
+        ({"type": "string", "$defs": {"Line": INTEGER}}, STRING),
         (
             {"type": "integer", "minimum": 0, "exclusiveMinimum": False},
             {"type": "integer", "minimum": 0},
