@@ -9,7 +9,7 @@ from ..contract.refs import follow, target
 from ..contract.routes import parameters, shape
 from .compare import Drift
 from .documents import Document
-from .findings import Finding
+from .findings import Finding, merged
 
 # References may lead in a circle.
 _MOST_REFERENCES = 50
@@ -23,7 +23,8 @@ def located(drift: Drift, old: Document, new: Document) -> Drift:
     for each in drift.findings:
         documents = (old, new) if each.before else (new, old)
         findings.append(replace(each, pointer=_pointer(each.pointer, documents)))
-    return replace(drift, findings=findings)
+    # What operations share, such as a parameter, is one place now.
+    return replace(drift, findings=merged(findings))
 
 
 def _pointer(pointer: str, documents: tuple[Document, Document]) -> str:

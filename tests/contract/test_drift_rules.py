@@ -347,6 +347,23 @@ def test_one_change_is_one_finding_wherever_it_is_seen() -> None:
     assert finding.routes == ("GET /api/v1/accounts", "POST /api/v1/accounts")
 
 
+def test_a_parameter_that_operations_share_is_told_once() -> None:
+    def contract(longest: int) -> Any:
+        item = {
+            "parameters": [{"$ref": "#/components/parameters/Key"}],
+            "responses": answer(STRING),
+        }
+        schema = {**STRING, "maxLength": longest}
+        key = {"name": "key", "in": "query", "schema": schema}
+        both = document({THINGS: {"get": item, "delete": item}})
+        both.setdefault("components", {})["parameters"] = {"Key": key}
+        return both
+
+    [finding] = drift(contract(9), contract(5)).findings
+    assert finding.pointer == "/components/parameters/Key/schema/maxLength"
+    assert sorted(finding.routes) == [f"DELETE {THINGS}", f"GET {THINGS}"]
+
+
 @pytest.mark.parametrize("keep_id", [True, False])
 def test_what_has_moved_is_told_once_and_its_inside_is_compared(keep_id: bool) -> None:
     contract = small()
