@@ -7,7 +7,14 @@ from importlib.util import find_spec
 
 import httpx
 
+from ledgerhq_ext._http.urls import is_host_name
 from ledgerhq_ext.errors import InputError
+
+_LAST_PORT = 65535
+_ESCAPES = (
+    "it must read scheme://user:password@host:port, with characters such as / ? # @ in the user "
+    "and the password written as %2F, %3F, %23 and %40."
+)
 
 
 def check_client(
@@ -25,7 +32,7 @@ def check_client(
     if transport is not None:
         _check_transport(transport, transport_class)
     if proxy is not None:
-        _check_proxy(proxy)
+        usable_proxy(proxy, "proxy")
     if verify is not None:
         _check_verify(verify)
 
@@ -52,18 +59,29 @@ def _check_http_client(http_client: object, client_class: type, *, is_alone: boo
         )
 
 
-def _check_proxy(proxy: object) -> None:
-    """Raise ``InputError``, which does not show the URL: it may hold a password."""
-    if isinstance(proxy, str | httpx.URL):
-        try:
-            proxy = httpx.Proxy(proxy)
-        except (ValueError, httpx.InvalidURL):
-            proxy = None
-    if not isinstance(proxy, httpx.Proxy) or not proxy.url.host:
-        raise InputError(
-            "proxy must be the URL of a proxy (http, https or socks5), or an httpx.Proxy."
-        )
+def usable_proxy(proxy: object, source: str) -> httpx.Proxy:
+    """Return a proxy as httpx takes it; ``source`` is the setting or the variable that names it.
+
+    Raises ``InputError`` unless it has a scheme, a host and a port that can be used.
+    """
+    try:
+        if not isinstance(proxy, httpx.Proxy):
+            proxy = httpx.Proxy(proxy)  # type: ignore[arg-type]
+        # In punycode (xn--...) a host may stand for none, which httpx says when it is read.
+        host = proxy.url.host
+        port = proxy.url.port
+    except (httpx.InvalidURL, ValueError, TypeError) as error:
+        # It may quote a part of the password.
+        reason = f"{error}" if "@" not in f"{proxy}" else _ESCAPES
+        raise InputError(f"{source} is not the URL of a proxy: {reason}") from None
+    if not host:
+        raise InputError(f"{source} contains no proxy host.")
+    if not is_host_name(host):
+        raise InputError(f"{source}: {host} is not a valid host name.")
+    if port is not None and port > _LAST_PORT:
+        raise InputError(f"{source}: {port} is not a valid port.")
     if proxy.url.scheme.startswith("socks") and find_spec("socksio") is None:
         raise InputError(
-            "proxy: a SOCKS proxy needs the package socksio: pip install 'httpx[socks]'"
+            f"{source} names a SOCKS proxy, which needs socksio: pip install 'httpx[socks]'."
         )
+    return proxy

@@ -1,7 +1,8 @@
 """The proxy and certificates of the environment, honored as httpx honors them.
 
 Variables: ``HTTP_PROXY``, ``HTTPS_PROXY``, ``ALL_PROXY``, ``NO_PROXY`` (in either case), and
-``SSL_CERT_FILE`` and ``SSL_CERT_DIR``.
+``SSL_CERT_FILE`` and ``SSL_CERT_DIR``. ``NO_PROXY`` may also hold addresses in brackets, networks
+such as ``10.0.0.0/8``, and ``*.example.com``, as other programs read them.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ def default_certificates() -> ssl.SSLContext:
     """
     file = os.environ.get("SSL_CERT_FILE")
     folder = os.environ.get("SSL_CERT_DIR")
+    if folder and not file and not any(map(os.path.isdir, folder.split(os.pathsep))):
+        # OpenSSL would take it, and trust nobody.
+        raise InputError(f"TLS cannot be set up with SSL_CERT_DIR={folder}: it is not a folder.")
     try:
         return _certificates(file, folder)
     except (OSError, ssl.SSLError, ValueError) as error:
@@ -79,30 +83,45 @@ def _is_bypassed(no_proxy: str, scheme: str, host: str, port: int | None) -> boo
 
 
 def _names_host(name: str, scheme: str, host: str, port: int | None) -> bool:
-    """Return whether an entry names the host: by name, domain, address or URL, or as any."""
+    """Return whether an entry names the host: by name, domain, address, network or URL, or as any.
+
+    Raises ``InputError`` for a URL that is none: a proxy nobody meant would see the calls.
+    """
     if name == "*":
         return True
     if "://" in name:
-        parts = urlsplit(name)
-        is_host = parts.hostname == host and parts.scheme in ("all", scheme)
-        return is_host and parts.port in (None, port)
+        try:
+            parts = urlsplit(name)
+            is_port = parts.port in (None, port)
+        except ValueError:
+            raise InputError(
+                f"{_variable('no')} contains {name!r}, which is not a valid URL."
+            ) from None
+        return is_port and parts.hostname == host and parts.scheme in ("all", scheme)
 
     # These have no subdomains.
-    if name == "localhost" or _is_address(name):
+    if name == "localhost":
         return host == name
-    return _is_within(host, name)
-
-
-def _is_address(name: str) -> bool:
     try:
-        ipaddress.ip_address(name.partition("/")[0])
+        network = ipaddress.ip_network(name.strip("[]"), strict=False)
+    except ValueError:
+        return _is_within(host, name)
+    return _is_address_of(host, network)
+
+
+def _is_address_of(host: str, network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> bool:
+    try:
+        return ipaddress.ip_address(host) in network
     except ValueError:
         return False
-    return True
 
 
 def _is_within(host: str, domain: str) -> bool:
-    """Return whether a host is in a domain; ``.example.com`` does not name example.com itself."""
+    """Return whether a host is in a domain.
+
+    ``.example.com`` and ``*.example.com`` do not name example.com itself.
+    """
+    domain = domain.removeprefix("*")
     if domain.startswith("."):
         return host.endswith(domain)
     name, _, _ = domain.partition(":")

@@ -10,12 +10,12 @@ from __future__ import annotations
 import ssl
 import threading
 from collections.abc import Callable
-from importlib.util import find_spec
 from typing import Any, TypeVar
 
 import httpcore
 import httpx
 
+from ledgerhq_ext._http.clients import usable_proxy
 from ledgerhq_ext._http.environment import default_certificates, environment_proxy
 from ledgerhq_ext._http.network import (
     BlockingBackend,
@@ -23,15 +23,10 @@ from ledgerhq_ext._http.network import (
     BlockingPool,
     BlockingSOCKSProxy,
 )
-from ledgerhq_ext.errors import InputError
 
 _CONNECTIONS = 100
 _KEPT_ALIVE = 20
 _KEEPALIVE_EXPIRY = 5.0
-_ESCAPES = (
-    "it must read scheme://user:password@host:port, with characters such as / ? # @ in the user "
-    "and the password written as %2F, %3F, %23 and %40."
-)
 
 
 class BlockingTransport(httpx.HTTPTransport):
@@ -119,26 +114,4 @@ def make_transport(
         variable = environment_proxy(base_url)
         if variable is not None:
             source, proxy = variable
-    return transport_class(certificates, _proxy(proxy, source))
-
-
-def _proxy(proxy: str | httpx.URL | httpx.Proxy | None, source: str) -> httpx.Proxy | None:
-    if proxy is None:
-        return None
-    try:
-        if not isinstance(proxy, httpx.Proxy):
-            proxy = httpx.Proxy(proxy)
-        has_host = bool(proxy.url.host)
-        # Read for its error alone: a port that is not a number says so here.
-        _ = proxy.url.port
-    except (httpx.InvalidURL, ValueError, TypeError) as error:
-        # It may quote a part of the password.
-        reason = f"{error}" if "@" not in f"{proxy}" else _ESCAPES
-        raise InputError(f"{source} is not the URL of a proxy: {reason}") from None
-    if not has_host:
-        raise InputError(f"{source} contains no proxy host.")
-    if proxy.url.scheme.startswith("socks") and find_spec("socksio") is None:
-        raise InputError(
-            f"{source} names a SOCKS proxy, which needs socksio: pip install 'httpx[socks]'."
-        )
-    return proxy
+    return transport_class(certificates, None if proxy is None else usable_proxy(proxy, source))

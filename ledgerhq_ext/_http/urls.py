@@ -100,6 +100,11 @@ def _is_host(host: str, url: str) -> bool:
         _ = httpx.URL(url).host
     except (UnicodeError, httpx.InvalidURL):
         return False
+    return is_host_name(host)
+
+
+def is_host_name(host: str) -> bool:
+    """Return whether the parts of a name are as long as the resolver takes them."""
     labels = host.removesuffix(".").split(".")
     return len(host) <= _HOST_LENGTH and all(1 <= len(label) <= _LABEL_LENGTH for label in labels)
 

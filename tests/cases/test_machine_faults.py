@@ -69,6 +69,7 @@ def call_with(variables: dict[str, str], code: str = CALLS) -> list[tuple[str, s
         pytest.param("all_proxy", "socks://127.0.0.1:{port}/", id="GNOME"),
         pytest.param("HTTPS_PROXY", "127.0.0.1:{port}", id="no scheme"),
         pytest.param("HTTPS_PROXY", "http://127.0.0.1:port", id="no port"),
+        pytest.param("HTTPS_PROXY", "http://xn--.test:{port}", id="no host in punycode"),
         pytest.param("SSL_CERT_FILE", "/nonexistent/ca.pem", id="no CA file"),
         pytest.param("SSL_CERT_FILE", __file__, id="no certificate in it"),
         pytest.param("SSLKEYLOGFILE", "/nonexistent/keys", id="no key log"),
@@ -82,6 +83,32 @@ def test_a_variable_works_or_is_named(name: str, value: str) -> None:
         assert outcome == "not_sent"
         # A transport error says that the variable was read, and nothing listens.
         assert kind == "TransportError" or name in message
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        pytest.param("NO_PROXY", "localhost,http://[::1", id="no URL"),
+        pytest.param("no_proxy", "https://127.0.0.1:port", id="a URL without a port"),
+        pytest.param("HTTPS_PROXY", "http://127.0.0.1:65536", id="no such port"),
+        pytest.param("HTTPS_PROXY", f"http://{'a' * 64}.test", id="a name that is too long"),
+        pytest.param("SSL_CERT_DIR", "/nonexistent", id="no CA folder"),
+        pytest.param("SSL_CERT_DIR", __file__, id="a file for a CA folder"),
+        pytest.param("SSL_CERT_DIR", f"/nonexistent{os.pathsep}/none", id="two without a folder"),
+    ],
+)
+def test_a_variable_that_cannot_work_is_named(name: str, value: str) -> None:
+    """A call would be tried until its deadline, or go elsewhere: 65536 more than a port is one."""
+    errors = call_with({name: value})
+    assert len(errors) == 2
+    for kind, outcome, message in errors:
+        assert (kind, outcome) == ("InputError", "not_sent"), message
+        assert name in message
+
+
+def test_one_ca_folder_of_two_is_enough(tmp_path: Path) -> None:
+    errors = call_with({"SSL_CERT_DIR": f"/nonexistent{os.pathsep}{tmp_path}"})
+    assert [kind for kind, _, _ in errors] == ["TransportError"] * 2
 
 
 @pytest.mark.parametrize("name", ["ALL_PROXY", "HTTPS_PROXY"])

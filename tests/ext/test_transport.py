@@ -196,6 +196,39 @@ async def test_a_proxy_of_the_environment_is_used_and_named(
     assert "HTTPS_PROXY" in str(error)
 
 
+@pytest.mark.parametrize(
+    ("entry", "host", "is_named"),
+    [
+        ("127.0.0.0/8", "127.0.0.1", True),
+        ("10.0.0.0/8", "127.0.0.1", False),
+        ("::/8", "127.0.0.1", False),
+        ("127.0.0.0/8", "ledger.test", False),
+        ("[::1]", "[::1]", True),
+        ("::/64", "[::1]", True),
+        ("*.ledger.test", "books.ledger.test", True),
+        ("*.ledger.test", "ledger.test", False),
+        ("*.ledger.test", "books-ledger.test", False),
+        ("https://ledger.test", "ledger.test", True),
+        ("http://ledger.test", "ledger.test", False),
+    ],
+)
+async def test_what_the_environment_sends_past_its_proxy(
+    entry: str, host: str, is_named: bool, surface: Surface, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("https_proxy", "all_proxy", "ALL_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    # A proxy that is asked for is refused, before anything is connected.
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:port")
+    monkeypatch.setenv("NO_PROXY", f"localhost, {entry}")
+
+    def no_address(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror("no address in this test")
+
+    monkeypatch.setattr(socket, "getaddrinfo", no_address)
+    error = await draft_error(surface, f"https://{host}:1")
+    assert type(error) is (TransportError if is_named else InputError)
+
+
 async def test_a_dead_address_is_not_the_end(
     surface: Surface, monkeypatch: pytest.MonkeyPatch
 ) -> None:
