@@ -304,8 +304,31 @@ async def accounts_of(surface: Surface, peer: Peer, wiring: dict[str, Any]) -> A
             await resolve(client.close())
 
 
+def without_header(content: bytes) -> bytes:
+    """As some servers understand "deflate"."""
+    compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return compressor.compress(content) + compressor.flush()
+
+
+def in_members(content: bytes) -> bytes:
+    """As a server compresses that flushes by beginning anew: RFC 1952 calls it members."""
+    return gzip.compress(content[:5]) + gzip.compress(b"") + gzip.compress(content[5:])
+
+
+def with_a_line_end(content: bytes) -> bytes:
+    return gzip.compress(content) + b"\r\n"
+
+
 @pytest.mark.parametrize(
-    ("encoding", "compress"), [("gzip", gzip.compress), ("deflate", zlib.compress)]
+    ("encoding", "compress"),
+    [
+        ("gzip", gzip.compress),
+        ("deflate", zlib.compress),
+        ("deflate", without_header),
+        ("gzip", in_members),
+        ("X-GZip", in_members),
+        ("gzip", with_a_line_end),
+    ],
 )
 async def test_what_was_asked_for_is_decompressed(
     surface: Surface, wiring: dict[str, Any], encoding: str, compress: Callable[[bytes], bytes]
@@ -333,12 +356,16 @@ async def test_a_bomb_is_bounded(
         await accounts_of(surface, answer(content, "Content-Encoding: gzip"), wiring)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "compress"),
+    [("gzip", gzip.compress), ("gzip", in_members), ("deflate", without_header)],
+)
 async def test_a_truncated_compression_is_no_answer(
-    surface: Surface, wiring: dict[str, Any]
+    surface: Surface, wiring: dict[str, Any], encoding: str, compress: Callable[[bytes], bytes]
 ) -> None:
-    content = gzip.compress(b'{"accounts": []}')[:-9]
+    content = compress(b'{"accounts": []}')[:-9]
     with pytest.raises((TransportError, ContractError)) as caught:
-        await accounts_of(surface, answer(content, "Content-Encoding: gzip"), wiring)
+        await accounts_of(surface, answer(content, f"Content-Encoding: {encoding}"), wiring)
     assert caught.value.outcome == "unknown"
 
 
