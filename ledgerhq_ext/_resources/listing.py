@@ -17,6 +17,7 @@ from ledgerhq_ext._wire import (
     ShortRepr,
     json_document,
     json_text,
+    read,
     read_back,
     read_back_many,
     written,
@@ -168,10 +169,10 @@ def _place_of(operation: ListOperation[Any], document: dict[str, Any]) -> dict[s
 
 
 def _size(pagination: dict[str, Any], name: str) -> int:
-    value = pagination.get(name)
-    # A bool is an int to Python, and no number to JSON.
-    if type(value) is not int or value < 0:
-        raise ContractError("expected an integer of zero or more", pointer=f"/pagination/{name}")
+    pointer = f"/pagination/{name}"
+    value = read(int, pagination.get(name), pointer=pointer)
+    if value < 0:
+        raise ContractError("expected an integer of zero or more", pointer=pointer)
 
     return value
 

@@ -408,3 +408,26 @@ def test_a_whole_list_may_say_that_it_is_whole() -> None:
         "pagination": {"total": 1},
     }
     assert len(books(Script(httpx.Response(200, json=document))).accounts()) == 1
+
+
+@pytest.mark.parametrize("carrier", ["header", "path"])
+def test_an_account_that_a_list_has_twice_comes_once(carrier: str) -> None:
+    script = Script(httpx.Response(200, json={"accounts": [account(), account()]}))
+    accounts = books(script, carrier).accounts()
+    assert len(accounts) == 1
+    assert accounts[accounts[0].code] == accounts[0]
+
+
+@pytest.mark.parametrize("carrier", ["header", "path"])
+def test_a_list_that_has_one_account_twice_instead_of_two_is_cut(carrier: str) -> None:
+    document = {"accounts": [account(), account()], "pagination": {"total": 2}}
+    with pytest.raises(ContractError, match="has 2 rows") as caught:
+        books(Script(httpx.Response(200, json=document)), carrier).accounts()
+    assert caught.value.pointer == "/pagination/total"
+
+
+@pytest.mark.parametrize("carrier", ["header", "path"])
+def test_two_accounts_that_differ_under_one_id_stay_two(carrier: str) -> None:
+    answer = {"accounts": [account(), {**account(), "name": "Another"}]}
+    accounts = books(Script(httpx.Response(200, json=answer)), carrier).accounts()
+    assert len(accounts) == 2

@@ -270,6 +270,20 @@ def test_refused_page_sizes(size: Any) -> None:
         books(Server([])).bank_transactions(page_size=size)
 
 
+def test_whole_numbers_of_a_page_may_be_spelled_as_fractions() -> None:
+    content = (
+        '{"data": [{"id": "btx_1", "bankAccountId": "ba_1", "date": "2026-06-08", '
+        '"description": "x", "amount": -5, "status": "unreconciled", '
+        '"sourceType": "api", "pending": false}], '
+        '"pagination": {"page": 1, "limit": 1e2, "total": 1.0}}'
+    )
+    rows = client(lambda _: httpx.Response(200, content=content)).organization(ORG)
+    page = rows.bank_transactions().page(1)
+    assert (page.total, page.limit, page.has_more) == (1, 100, False)
+    assert type(page.total) is int
+    assert [row.id for row in rows.bank_transactions()] == ["btx_1"]
+
+
 @pytest.mark.parametrize(
     ("place", "pointer"),
     [
@@ -278,6 +292,7 @@ def test_refused_page_sizes(size: Any) -> None:
         ({"total": -1, "limit": 10}, "/pagination/total"),
         ({"total": 1}, "/pagination/limit"),
         ({"total": 1, "limit": True}, "/pagination/limit"),
+        ({"total": 0.5, "limit": 10}, "/pagination/total"),
     ],
 )
 def test_pagination_that_does_not_fit(place: Any, pointer: str) -> None:
