@@ -148,8 +148,14 @@ class FileTokenStore:
         """Replace the file by its own content: only that shows a mount point, or another's file."""
         try:
             content = self.path.read_bytes()
+            names = self.path.stat().st_nlink
         except FileNotFoundError:
             return
+        if names > 1:
+            raise InputError(
+                f"The token file {self.path} has other names (hard links), by which its old tokens "
+                "would be used again. Remove them, or use symbolic links."
+            )
         self._replace_by(content)
         self._sync_folder()
 

@@ -80,8 +80,8 @@ def make_private(path: Path) -> None:
     """Make the file before SQLite does, for its owner only: the log files beside it get the same
     rights.
 
-    Raises ``StoreError`` where that cannot be, for a file that others may read, and for one that is
-    mounted alone.
+    Raises ``StoreError`` where that cannot be, for a file that others may read, for one that is
+    mounted alone, and for one with several names.
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -89,15 +89,20 @@ def make_private(path: Path) -> None:
         # connections.
         with suppress(FileExistsError):
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        mode = path.stat().st_mode
+        status = path.stat()
         is_alone = is_mounted_alone(path)
     except OSError as error:
         raise StoreError(f"The store cannot be opened: {error}") from None
-    if os.name == "posix" and mode & 0o077:
+    if os.name == "posix" and status.st_mode & 0o077:
         raise StoreError(f"{path} can be read by other users. Run: chmod 600 {path}")
     if is_alone:
         # What is committed stands in a log beside the file first.
         raise StoreError(f"{mount_problem(path)} SQLite's log would not be stored with it.")
+    if status.st_nlink > 1:
+        raise StoreError(
+            f"{path} has other names (hard links), by which what is in SQLite's log beside it "
+            "would be missing. Remove them, or use symbolic links."
+        )
 
 
 def _parsed(place: str) -> URL:

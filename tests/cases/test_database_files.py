@@ -1,4 +1,6 @@
-"""A database file that is a mount point: what was committed stands, or the file is refused."""
+"""A database file that is a mount point, or has several names: what was committed stands, or the file
+is refused.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from .support import run_python
+from ledgerhq_ext.store import Store, StoreError
+
+from .support import ORG, purchase, run_python
 
 # Runs in a mount namespace of its own. A container is a folder here, and a kill is SIGKILL.
 CONTAINERS = """
@@ -88,3 +92,19 @@ def test_postings_in_a_mounted_file_outlive_the_container(tmp_path: Path) -> Non
         assert "mount" in result["refusal"]
     else:
         assert result == {"added": 3, "pending": 3}
+
+
+def test_a_file_with_two_names_is_refused(tmp_path: Path) -> None:
+    """By its other name, what stands in the log beside it would be missing."""
+    path = tmp_path / "books.db"
+    other = tmp_path / "other.db"
+    with Store(path) as store:
+        store.outbox().add(ORG, purchase(), source=("till", "1"))
+    other.hardlink_to(path)
+    for name in (path, other):
+        with pytest.raises(StoreError, match="hard links"):
+            Store(name).outbox().status()
+
+    other.unlink()
+    with Store(path) as store:
+        assert store.outbox().status().pending == 1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ledgerhq_ext import FileTokenStore
+from ledgerhq_ext import FileTokenStore, InputError
 
 from .support import (
     ORG,
@@ -73,6 +73,25 @@ def test_links_to_one_file_take_turns(links: list[Path]) -> None:
         if other is not None:
             other.__exit__(None, None, None)
         assert other is None
+
+
+@needs_links
+def test_a_file_with_two_names_is_refused_before_its_token_is_spent(tmp_path: Path) -> None:
+    path = tmp_path / "token.json"
+    write_connection(FileTokenStore(path), expired_connection())
+    other = tmp_path / "other.json"
+    other.hardlink_to(path)
+    service = RotatingTokens()
+    for name in (path, other):
+        with pytest.raises(InputError, match="hard links"):
+            call(service, name, Clock())
+    assert service.refresh_tokens == []
+    assert other.samefile(path)
+    assert sorted(tmp_path.glob(".*")) == []
+
+    other.unlink()
+    call(service, path, Clock())
+    assert service.refresh_tokens == [refresh_token(1)]
 
 
 def test_a_relative_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
