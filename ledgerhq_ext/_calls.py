@@ -10,13 +10,14 @@ from urllib.parse import quote
 
 from ledgerhq_ext._carriers import COMPANY_ARGUMENT, HEADER_ARGUMENT
 from ledgerhq_ext._checks import check_id
-from ledgerhq_ext._comparison import compare, compare_each, expectations
+from ledgerhq_ext._comparison import Expectations, Names, compare, compare_each, expectations
 from ledgerhq_ext._generated import Body, from_generated, operation_module, python_name
 from ledgerhq_ext._http.call import Call
 from ledgerhq_ext._http.documents import is_exact
 from ledgerhq_ext._http.messages import Request, Response
 from ledgerhq_ext._idempotency import check_key
 from ledgerhq_ext._operations import AnyOperation, ListOperation, Operation
+from ledgerhq_ext._plain import brief
 from ledgerhq_ext._wire import Reading, read, read_many, to_wire
 from ledgerhq_ext.errors import ContractError, InputError, LedgerHQError, add_facts
 
@@ -26,6 +27,11 @@ E = TypeVar("E", bound=LedgerHQError)
 
 _id_of = attrgetter("id")
 
+_ENVELOPE_NAMES: Names = (
+    ("organizationId", "organization"),
+    ("organization/id", "organization"),
+)
+_SHOWN = 200
 _PLACE = "the-place-of-an-id"
 """Stands in the path of a request that is made once for all the ids it is going to have."""
 
@@ -135,7 +141,9 @@ def answer(
     """Return what a success holds. Raises ``ContractError`` where it does not fit, or is not what
     was asked for.
     """
-    content, pointer = _content(operation, response.document())
+    document = response.document()
+    _check_envelope(document, reading.organization_id)
+    content, pointer = _content(operation, document)
     result = read(operation.result, content, reading, pointer=pointer)
     compare(expectations(operation.names, question), content, pointer=pointer)
     return result
@@ -171,6 +179,7 @@ def list_call(
 
     def read_document(document: Any, reading: Reading) -> R:
         """Return what is in a document; what is beside the records is odd too."""
+        _check_envelope(document, reading.organization_id)
         content, pointer = _content(operation, document)
         if reading.odd is not None and isinstance(document, dict):
             reading.odd([value for value in document.values() if value is not content])
@@ -182,6 +191,23 @@ def list_call(
         return make(items, document)
 
     return _call(operation, request, read_list)
+
+
+def _check_envelope(document: Any, organization_id: str | None) -> None:
+    """Raise ``ContractError`` for a success that contains an error, or another company's answer."""
+    if not isinstance(document, dict):
+        return
+    error = document.get("error")
+    if error:
+        raise ContractError(
+            f"the response contains an error: {brief(repr(error), _SHOWN)}", pointer="/error"
+        )
+    compare(_envelope_expectations(organization_id), document, pointer="")
+
+
+@lru_cache(maxsize=1_000)
+def _envelope_expectations(organization_id: str | None) -> Expectations:
+    return expectations(_ENVELOPE_NAMES, {"organization": organization_id or None})
 
 
 def _check_exact(document: Any) -> None:

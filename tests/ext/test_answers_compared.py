@@ -44,10 +44,34 @@ BANK_ACCOUNT: JSON = {
     "balance": 0,
     "isActive": True,
 }
+TAX_RATE: JSON = {
+    "id": "tax_1",
+    "name": "Sales tax",
+    "rate": 875,
+    "type": "sales",
+    "kind": "sales_tax_us",
+    "recoverablePercent": 0,
+    "isDefault": True,
+    "isActive": True,
+}
 CONTACT: JSON = {"id": "con_1", "name": "Ann", "type": "customer"}
 
 # what is asked, its answer, what it says of somebody else, and where that stands
 READS: list[tuple[str, ACT, JSON, str, object]] = [
+    (
+        "tax rates in an envelope with an id",
+        lambda books: books.tax_rates(),
+        {"taxRates": [TAX_RATE], "organizationId": ORG},
+        "organizationId",
+        "org_other",
+    ),
+    (
+        "contacts in an envelope with an organization",
+        lambda books: collect(books.contacts()),
+        {**numbered(CONTACT), "organization": {"id": ORG}},
+        "organization/id",
+        "org_other",
+    ),
     (
         "accounts",
         lambda books: books.accounts(),
@@ -338,3 +362,47 @@ async def test_a_receipt_of_something_else_is_none(
         await resolve(connect(surface, clock).organization(ORG).post(PURCHASE, key="k"))
     assert (raised.value.pointer, raised.value.outcome) == (pointer, "unknown")
     assert route.call_count == 1
+
+
+@pytest.mark.parametrize(
+    ("beside", "pointer"),
+    [
+        ({"organizationId": "org_other"}, "/organizationId"),
+        ({"organization": {"id": "org_other"}}, "/organization/id"),
+        ({"error": "Not posted"}, "/error"),
+        ({"error": {"code": "VALIDATION_ERROR", "message": "Not posted"}}, "/error"),
+    ],
+)
+async def test_a_receipt_in_an_envelope_that_contradicts_it_is_none(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, beside: JSON, pointer: str
+) -> None:
+    def contradictory(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(201, json={**receipt(request).json(), **beside})
+
+    route = web.post("/api/v1/purchases").mock(side_effect=contradictory)
+    with pytest.raises(ContractError) as raised:
+        await resolve(connect(surface, clock).organization(ORG).post(PURCHASE, key="k"))
+    assert (raised.value.pointer, raised.value.outcome) == (pointer, "unknown")
+    assert route.call_count == 1
+
+
+# --- errors that were sent as a success
+
+
+@pytest.mark.parametrize("error", ["Closed for repairs", {"message": "Closed for repairs"}])
+@pytest.mark.parametrize("beside", [{}, {"accounts": []}], ids=["alone", "beside a list"])
+async def test_an_error_in_a_success_is_read_as_one(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, beside: JSON, error: object
+) -> None:
+    """An empty list beside it is not taken for a company without accounts."""
+    web.route(method="GET").respond(json={**beside, "error": error})
+    with pytest.raises(ContractError, match="Closed for repairs") as raised:
+        await resolve(connect(surface, clock).organization(ORG).accounts())
+    assert raised.value.pointer == "/error"
+
+
+async def test_no_error_in_a_success_is_no_error(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
+    web.route(method="GET").respond(json={"accounts": [account("acc_1")], "error": None})
+    assert len(await resolve(connect(surface, clock).organization(ORG).accounts())) == 1
