@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text, true, update
 
+from ledgerhq_ext._idempotency import check_key
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._cursors import AnyConnection
 from ledgerhq_ext.store._database import Database
@@ -58,6 +59,8 @@ def correct(database: Database, posting: StoredPosting, request: bytes, digest: 
 def _correct(db: Connection, posting: StoredPosting, request: bytes, digest: str) -> None:
     row = _row(db, posting.id)
     _check_correctable(row, posting)
+    # It stays, or begins the key of the correction.
+    check_key(row.key)
     values: dict[str, Any] = {
         **NEVER_SENT,
         "request": request,

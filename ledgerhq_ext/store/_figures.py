@@ -14,7 +14,8 @@ from ledgerhq_ext.store._decisions import distrusted_since
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._pauses import pauses_in_force
 from ledgerhq_ext.store._queues import blocked
-from ledgerhq_ext.store._rows import STATES, Pause, Status, moment
+from ledgerhq_ext.store._reading import moment_or_epoch
+from ledgerhq_ext.store._rows import STATES, Pause, Status
 from ledgerhq_ext.store._schema import postings
 from ledgerhq_ext.store._statements import belongs_to, has_open_alarm
 
@@ -33,7 +34,9 @@ def status(db: Connection, owner: Owner | None) -> Status:
         groups_of.setdefault(group.organization_id, []).append(group)
 
     organizations: dict[str, Status] = {}
-    for organization_id, its_groups in sorted(groups_of.items()):
+    # By text: in SQLite, a statement by hand can put anything in the place of an id.
+    for organization_id in sorted(groups_of, key=str):
+        its_groups = groups_of[organization_id]
         its_pauses = [pause for pause in pauses if _holds_up(pause, its_groups)]
         organizations[organization_id] = Status(
             **_counts(its_groups),
@@ -80,8 +83,8 @@ def _counts(groups: Sequence[Any]) -> dict[str, Any]:
 
 def _oldest(groups: Sequence[Any]) -> Any:
     """Return when the oldest posting was added that is not settled, or None."""
-    times = [group.oldest for group in groups if group.oldest is not None]
-    return moment(min(times, default=None))
+    times = [moment_or_epoch(group.oldest) for group in groups if group.oldest is not None]
+    return min(times, default=None)
 
 
 def _last_end(pauses: Sequence[Pause]) -> Any:

@@ -10,7 +10,7 @@ import platform
 from functools import cache
 from pathlib import Path
 
-from attrs import asdict, frozen
+from attrs import asdict, field, frozen, validators
 
 _PROC = Path("/proc")
 # Where they stand in /proc/<pid>/stat, behind the name of the program.
@@ -27,7 +27,7 @@ class Holder:
 
     host: str
     boot: str
-    pid: int
+    pid: int = field(validator=validators.instance_of(int))
     started: str
 
     def __str__(self) -> str:
@@ -44,7 +44,7 @@ class Holder:
             return None
         try:
             return cls(**json.loads(text))
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             return None
 
     def is_gone(self) -> bool:

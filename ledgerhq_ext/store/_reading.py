@@ -27,6 +27,8 @@ _UNREADABLE = (
     RecursionError,
 )
 """The errors of what stands in a damaged row: no number, no JSON, another shape, too deep."""
+_MOST_ATTEMPTS = 2**31 - 1
+"""As many as a column of PostgreSQL holds."""
 _EPOCH = dt.datetime.fromtimestamp(0, dt.UTC)
 CHANGED = "its payload was changed in the database: its bytes and their digest do not match"
 
@@ -39,8 +41,11 @@ def flaw(row: Any) -> str | None:
         _payload(row.request)
         check_id(row.organization_id, "organization id")
         check_key(row.key)
-        # SQLite keeps a text in a column of numbers: the sum fails where one is none.
-        row.attempts + (row.first_sent_at or 0.0) + row.changed_at
+        # SQLite keeps a text in a column of numbers, and any number in each.
+        for seconds in (row.first_sent_at, row.changed_at):
+            moment(seconds)
+        if not 0 <= row.attempts < _MOST_ATTEMPTS:
+            raise ValueError
     except InputError as error:
         return error.message
     except _UNREADABLE:
@@ -100,6 +105,14 @@ def stored(row: Any) -> StoredPosting:
         discard_reason=row.discard_reason,
         pruned_at=part("time of pruning", moment, row.pruned_at),
     )
+
+
+def moment_or_epoch(seconds: float) -> dt.datetime:
+    """Return epoch seconds as a moment, and the epoch where they cannot be read."""
+    try:
+        return moment(seconds) or _EPOCH
+    except _UNREADABLE:
+        return _EPOCH
 
 
 def receipt_from_json(text: str) -> Receipt:

@@ -63,11 +63,17 @@ ODD = [
     pytest.param("resource", "'purchasx'", id="a-resource-that-nobody-knows"),
     pytest.param("organization_id", "'org' || char(10)", id="a-company-that-no-header-carries"),
     pytest.param("attempts", "'many'", id="attempts-that-are-no-number"),
+    pytest.param("attempts", "9223372036854775807", id="as-many-attempts-as-a-number-holds"),
     pytest.param("first_sent_at", "'yesterday'", id="a-moment-that-is-none"),
+    pytest.param("first_sent_at", "'', unknown = 1", id="a-moment-that-is-an-empty-text"),
     pytest.param("state", "'posteb'", id="a-state-that-nobody-knows"),
     pytest.param("error", "'{'", id="an-error-that-is-cut"),
     pytest.param("receipt", "'{'", id="a-receipt-that-is-cut"),
     pytest.param("added_at", "1e300", id="a-moment-out-of-the-calendar"),
+    pytest.param("added_at", "-1e300", id="a-moment-before-the-calendar"),
+    pytest.param("organization_id", "x'00ff'", id="a-company-that-is-no-text"),
+    pytest.param("key", "x'00ff'", id="a-key-that-is-no-text"),
+    pytest.param("holder", f"'{'[' * 60_000}'", id="a-holder-that-is-too-deep"),
     pytest.param("source_id", "CAST(x'ff31' AS TEXT)", id="a-text-that-is-no-text"),
 ]
 
@@ -88,6 +94,8 @@ async def test_a_row_that_cannot_be_read_stops_nothing(
         with closing(sqlite3.connect(place)) as db, db:
             db.execute(f"UPDATE ledgerhq_postings SET {column} = {value} WHERE id = 1")
 
+        await resolve(outbox.status())
+        await resolve(outbox.postings())
         await resolve(outbox.drain(hq, wait=0))
         assert (await resolve(outbox.drain(hq, wait=0))).why == "settled"
         rows = {row.id: row for row in await resolve(outbox.postings())}
@@ -100,6 +108,27 @@ async def test_a_row_that_cannot_be_read_stops_nothing(
     assert status.needs_attention == (rows[1].state == "needs_attention")
     amounts = {body["lines"][0]["amount"] for body in ledger.bodies()}
     assert amounts == ({1, 2} if rows[1].state == "posted" else {2})
+
+
+async def test_a_key_that_no_header_carries_is_not_corrected(
+    surface: Surface, tmp_path: Path
+) -> None:
+    """The correction would have it, or one that begins with it."""
+    place = tmp_path / "books.db"
+    with Ledger() as ledger, Store(place) as store:
+        hq = client_of(surface, ledger.url)
+        outbox = outbox_of(surface, store)
+        await add_two(outbox, ORG)
+        ledger.faults = [lambda exchange: exchange.reply(422, refusal("VALIDATION_ERROR", "No"))]
+        await resolve(outbox.drain(hq, wait=0))
+        with closing(sqlite3.connect(place)) as db, db:
+            db.execute("UPDATE ledgerhq_postings SET key = x'00ff' WHERE id = 1")
+
+        row = await resolve(outbox.posting(1))
+        with pytest.raises(InputError, match="idempotency key"):
+            await resolve(outbox.correct(row, purchase(3)))
+        assert (await resolve(outbox.discard(row, reason="Damaged"))).state == "discarded"
+        await resolve(hq.close())
 
 
 async def test_a_row_that_was_changed_says_so(surface: Surface, store: Store) -> None:
