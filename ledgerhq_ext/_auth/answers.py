@@ -18,8 +18,9 @@ CAREFUL_LIFETIME = 300.0
 
 _LONGEST_LIFETIME = 366 * 86_400.0
 _SECONDS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
+_TOKENS = frozenset({"access_token", "refresh_token"})
 # A whole member of a JSON object: inside a text its quotation marks would be escaped.
-_REFRESH_TOKEN = re.compile(rb'"refresh_token"\s*:\s*("(?:[^"\\]|\\.)*")')
+_REFRESH_TOKEN = re.compile(rb'"refresh_?[Tt]oken"\s*:\s*("(?:[^"\\]|\\.)*")')
 
 
 @frozen(kw_only=True)
@@ -45,11 +46,9 @@ def grant_of(response: Response) -> Grant:
     read as far as possible.
     """
     try:
-        document = response.json()
+        document = _object_with_tokens(response.json())
     except ContractError:
-        return _rest_of(response.content)
-    if not isinstance(document, dict):
-        return Grant(problem="the response is not a JSON object")
+        return Grant(refresh_token=_any_refresh_token(response), problem="the response is not JSON")
 
     refresh_token = _refresh_token(document.get("refresh_token"))
     access_token = document.get("access_token")
@@ -61,21 +60,30 @@ def grant_of(response: Response) -> Grant:
         raise _refusal(document, response.status)
     return Grant(
         access_token=access_token,
-        refresh_token=refresh_token,
+        refresh_token=refresh_token or _any_refresh_token(response),
         lifetime=_lifetime(document.get("expires_in")),
         scope=_scope(document.get("scope")),
         problem=problem,
     )
 
 
-def _rest_of(content: bytes) -> Grant:
-    """Return the refresh token of an answer that is not JSON, most likely truncated."""
-    refresh_token = None
-    match = _REFRESH_TOKEN.search(content)
+def _object_with_tokens(document: Any) -> dict[str, Any]:
+    """Return the object of an answer that holds the tokens: the answer itself, or one inside it."""
+    outer = document if isinstance(document, dict) else {}
+    if _TOKENS.isdisjoint(outer):
+        for inner in document if isinstance(document, list) else outer.values():
+            if isinstance(inner, dict) and "access_token" in inner:
+                return inner
+    return outer
+
+
+def _any_refresh_token(response: Response) -> str | None:
+    """Return the refresh token that stands somewhere in an answer, most likely a truncated one."""
+    match = _REFRESH_TOKEN.search(response.content)
     if match is not None:
         with suppress(ValueError):
-            refresh_token = _refresh_token(json.loads(match[1]))
-    return Grant(refresh_token=refresh_token, problem="the response is not JSON")
+            return _refresh_token(json.loads(match[1]))
+    return None
 
 
 def _refresh_token(value: object) -> str | None:

@@ -67,7 +67,7 @@ class Connection:
     def renewed(self, grant: Grant, *, sent_at: float) -> Connection:
         """Return the connection with what a token answer gave.
 
-        A refresh token that was not given anew stays, and so does an access token.
+        A refresh token that was not given anew stays, and so do an access token and a scope.
         """
         connection = evolve(
             self, refresh_token=grant.refresh_token or self.refresh_token, lost=None
@@ -79,7 +79,7 @@ class Connection:
             access_token=grant.access_token,
             obtained_at=sent_at,
             expires_at=sent_at + grant.lifetime,
-            scope=grant.scope,
+            scope=grant.scope or self.scope,
             refreshed=self.refresh_token is not None,
         )
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
+from attrs import evolve
 
 from ledgerhq_ext import MemoryTokenStore, OAuthError, ReconnectRequired
 
 from .support import (
+    JSON,
     NOON,
     OMIT,
     ORG,
     SURFACES,
+    Answer,
     Clock,
     RotatingTokens,
     ask,
@@ -36,7 +40,7 @@ parametrize_odd_answers = pytest.mark.parametrize("odd", ODD_ANSWERS.values(), i
 parametrize_surfaces = pytest.mark.parametrize("surface", SURFACES)
 
 
-def refresh(surface: str, service: RotatingTokens, store: MemoryTokenStore) -> None:
+def refresh(surface: str, service: Answer, store: MemoryTokenStore) -> None:
     """Make a call that has to refresh the access token first."""
     ask(
         surface,
@@ -75,7 +79,75 @@ def test_an_odd_answer_keeps_the_firm_connected(surface: str, odd: dict[str, Any
     assert_connected(store)
 
 
-def connect(service: RotatingTokens, store: MemoryTokenStore) -> None:
+def wrapped(service: RotatingTokens, wrap: Callable[[JSON], Any]) -> Answer:
+    """Return the service, with its token answers wrapped in something."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        response = service(request)
+        if request.url.path != "/api/oauth/token":
+            return response
+        return httpx.Response(response.status_code, json=wrap(response.json()))
+
+    return answer
+
+
+ENVELOPES: dict[str, Callable[[JSON], Any]] = {
+    "data": lambda pair: {"data": pair},
+    "another name": lambda pair: {"status": "ok", "token": pair},
+    "a list": lambda pair: [pair],
+}
+
+
+@parametrize_surfaces
+@pytest.mark.parametrize("wrap", ENVELOPES.values(), ids=ENVELOPES)
+def test_a_pair_in_an_envelope_keeps_the_firm_connected(
+    surface: str, wrap: Callable[[JSON], Any]
+) -> None:
+    service = RotatingTokens()
+    store = MemoryTokenStore(expired_connection())
+    refresh(surface, wrapped(service, wrap), store)
+    assert service.refresh_tokens == [refresh_token(1)]
+    assert_connected(store)
+
+
+@pytest.mark.parametrize("wrap", ENVELOPES.values(), ids=ENVELOPES)
+def test_connecting_with_a_pair_in_an_envelope(wrap: Callable[[JSON], Any]) -> None:
+    store = MemoryTokenStore()
+    connect(wrapped(RotatingTokens(), wrap), store)
+    connection = store.read()
+    assert connection is not None
+    assert connection.refresh_token == refresh_token(1)
+
+
+UNREADABLE: dict[str, Callable[[JSON], Any]] = {
+    "deeper": lambda pair: {"data": {"tokens": pair}},
+    "camel case": lambda pair: {"accessToken": "a", "refreshToken": pair["refresh_token"]},
+}
+
+
+@parametrize_surfaces
+@pytest.mark.parametrize("wrap", UNREADABLE.values(), ids=UNREADABLE)
+def test_a_refresh_token_that_stands_anywhere_is_kept(
+    surface: str, wrap: Callable[[JSON], Any]
+) -> None:
+    service = RotatingTokens()
+    store = MemoryTokenStore(expired_connection())
+    with pytest.raises(OAuthError, match="the refresh token was kept"):
+        refresh(surface, wrapped(service, wrap), store)
+    refresh(surface, service, store)
+    assert service.refresh_tokens == [refresh_token(1), refresh_token(2)]
+
+
+@parametrize_surfaces
+def test_an_answer_that_names_no_scope_leaves_it_as_it_was(surface: str) -> None:
+    store = MemoryTokenStore(evolve(expired_connection(), scope="mcp"))
+    refresh(surface, RotatingTokens(scope=OMIT), store)
+    connection = store.read()
+    assert connection is not None
+    assert (connection.refresh_token, connection.scope) == (refresh_token(2), "mcp")
+
+
+def connect(service: Answer, store: MemoryTokenStore) -> None:
     """Connect a firm from the beginning."""
     with blocking(service, token_store=store, clock=Clock()) as hq:
         request = hq.authorization_request(CALLBACK)
