@@ -81,6 +81,24 @@ def _send(connection: socket.socket, buffer: memoryview) -> int:
         raise httpcore.WriteError(str(error)) from error
 
 
+class _CarrierSocket(ssl.SSLSocket):
+    """A connection over TLS that carries another one, through an https proxy.
+
+    For a handshake or a read of ours, httpcore waits for it as often as it takes to have a whole
+    record, each time with the whole limit.
+    """
+
+    def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
+        """Return what has come, within the time that is left."""
+        self.settimeout(_bounded(self.gettimeout(), httpcore.ReadTimeout))
+        return super().recv(buflen, flags)
+
+    def send(self, data: Any, flags: int = 0) -> int:
+        """Write what the system takes, within the time that is left."""
+        self.settimeout(_bounded(self.gettimeout(), httpcore.WriteTimeout))
+        return super().send(data, flags)
+
+
 class BlockingStream(httpcore.NetworkStream):
     """A stream of httpcore whose every read and write ends by the deadline of its exchange.
 
@@ -99,10 +117,12 @@ class BlockingStream(httpcore.NetworkStream):
         self._stream = stream
         self._unsent = b""
         connection = stream.get_extra_info("socket")
-        self._is_tls = stream.get_extra_info("ssl_object") is not None
-        # None for TLS inside of TLS, through an https proxy: httpcore's own loop has to do.
-        is_of_httpcore = self._is_tls and not isinstance(connection, ssl.SSLSocket)
-        self._socket: socket.socket | None = None if is_of_httpcore else connection
+        tls = stream.get_extra_info("ssl_object")
+        self._is_tls = tls is not None
+        # None for TLS inside of TLS, through an https proxy: httpcore's own loop has to do. The
+        # socket is that of the outer one, where the proxy would read along.
+        is_inside = isinstance(tls, ssl.SSLObject)
+        self._socket: socket.socket | None = None if is_inside else connection
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Send what is unsent, and return the next bytes."""
@@ -166,6 +186,8 @@ class BlockingStream(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         """Return a stream of ours over TLS."""
         seconds = _bounded(timeout, httpcore.ConnectTimeout)
+        if self._is_tls and self._socket is not None:
+            self._socket.__class__ = _CarrierSocket
         return BlockingStream(self._stream.start_tls(ssl_context, server_hostname, seconds))
 
     def get_extra_info(self, info: str) -> Any:

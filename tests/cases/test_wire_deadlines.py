@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import ssl
 import threading
 import time
 import zlib
 from contextlib import ExitStack
+from pathlib import Path
+from socket import socket
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from ledgerhq_ext import AsyncLedgerHQ, Connection, LedgerHQ, LedgerHQError, MemoryTokenStore
 from tests.support.relays import Certificate, Relay
+from tests.support.sockets import SocketServer
 
 from .wire_support import ACCESS, PATIENCE, Exchange, Handler, RawServer
 
@@ -189,3 +194,43 @@ def test_the_deadline_ends_a_call_whose_answer_drips(
     way: str, carrier: str, route: str, surface: str, ends: Ends
 ) -> None:
     assert ends[way, carrier, route, surface] == IN_TIME
+
+
+class DrippingTunnel(SocketServer):
+    """A proxy over TLS that opens every tunnel, and drips the beginning of a handshake into it."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        super().__init__()
+        self.stopping = threading.Event()
+        self._context = context
+
+    def serve(self, connection: socket) -> None:
+        """Open a tunnel; send a record of TLS byte by byte."""
+        secure = self._context.wrap_socket(connection, server_side=True)
+        self.sockets.append(secure)
+        secure.recv(65536)
+        secure.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+        secure.recv(65536)
+        secure.sendall(b"\x16\x03\x03\x20\x00\x02\x00\x3f\xf0")
+        while not self.stopping.wait(0.2):
+            secure.sendall(b"a")
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_the_deadline_ends_a_handshake_that_drips_through_a_proxy_over_tls(
+    surface: str, tmp_path: Path
+) -> None:
+    certificate = Certificate(tmp_path)
+    with DrippingTunnel(certificate.server_context()) as proxy:
+        settings = certificate.settings("proxy", 0, 9, proxy.port)
+        url = f"https://127.0.0.1:{proxy.port}"
+        settings["proxy"] = httpx.Proxy(url, ssl_context=settings["verify"])
+        call = Call(surface, {"access_token": ACCESS, **settings})
+        call.ended.wait(SERVERS_STOP)
+        end = call.how()
+        proxy.stopping.set()
+
+    call.thread.join(PATIENCE)
+    assert end == IN_TIME
+    assert call.error is not None
+    assert call.error.outcome == "not_sent"

@@ -12,10 +12,15 @@ import logging
 import pickle
 import traceback
 from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
-from ledgerhq_ext import LedgerHQError, MemoryTokenStore
+from ledgerhq_ext import AsyncLedgerHQ, LedgerHQ, LedgerHQError, MemoryTokenStore
+from tests.support.relays import Certificate, Relay
+from tests.support.surfaces import Surface, resolve
 
 from .wire_support import Exchange, Firm, Handler, RawServer, async_client, client, connection
 
@@ -167,3 +172,32 @@ def test_no_token_is_in_the_log_of_a_refresh_and_a_call(
     tokens = ("mcp_at_0", "mcp_rt_0", "mcp_at_1", "mcp_rt_1")
     assert [token for token in tokens if token in caplog.text] == []
     assert "api/v1/accounts" in caplog.text
+
+
+# --- proxies that may not read along
+
+
+@pytest.mark.parametrize("surface", [LedgerHQ, AsyncLedgerHQ])
+@pytest.mark.anyio
+async def test_a_proxy_over_tls_passes_on_what_it_cannot_read(
+    surface: Surface, tmp_path: Path
+) -> None:
+    certificate = Certificate(tmp_path)
+    context = certificate.server_context()
+    with (
+        RawServer(lambda exchange: exchange.reply(200, {"accounts": []})) as server,
+        Relay(urlsplit(server.url).port, context) as tls,
+        Relay(None, context) as proxy,
+    ):
+        settings = certificate.settings("proxy", 0, tls.port, proxy.port)
+        url = f"https://127.0.0.1:{proxy.port}"
+        settings["proxy"] = httpx.Proxy(url, ssl_context=settings["verify"])
+        hq = surface(access_token=BEARER, retries=0, **settings)
+        for _ in range(2):
+            assert await resolve(hq.organization("org_1").accounts()) == ()
+        await resolve(hq.close())
+
+    assert len(server.requests) == 2
+    assert BEARER.encode() in bytes(tls.passed)
+    assert proxy.passed
+    assert BEARER.encode() not in bytes(proxy.passed)

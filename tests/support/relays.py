@@ -63,12 +63,16 @@ class Certificate:
 
 
 class Relay(SocketServer):
-    """Passes on what comes, to a port of this machine: with TLS, or to where CONNECT says."""
+    """Passes on what comes, to a port of this machine: with TLS, or to where CONNECT says.
+
+    ``passed`` is what clients sent through it, as it read it.
+    """
 
     def __init__(self, target: int | None, context: ssl.SSLContext | None = None) -> None:
         super().__init__()
         self._target = target
         self._context = context
+        self.passed = bytearray()
 
     def serve(self, connection: socket) -> None:
         """Pass on what comes, both ways."""
@@ -81,7 +85,7 @@ class Relay(SocketServer):
         server = create_connection(("127.0.0.1", port))
         self.sockets.append(server)
         threading.Thread(target=_pump, args=(server, connection), daemon=True).start()
-        _pump(connection, server)
+        _pump(connection, server, self.passed)
 
     def way(self, connection: socket) -> int:
         """Open the way that a client asks for, and return its port."""
@@ -102,9 +106,11 @@ class SocksRelay(Relay):
         return int.from_bytes(request[-2:], "big")
 
 
-def _pump(source: socket, sink: socket) -> None:
+def _pump(source: socket, sink: socket, passed: bytearray | None = None) -> None:
     with suppress(OSError, ValueError):
         while data := source.recv(65536):
+            if passed is not None:
+                passed += data
             sink.sendall(data)
     for end in (source, sink):
         with suppress(OSError):
