@@ -187,7 +187,7 @@ def _answer(schema: Object, rules: Object, *, is_stamped: bool) -> Object:
         properties.pop("organizationId", None)
     # Those that the contract does not have (yet) are no fault: the seam tells.
     needed = [name for name in rules.get("needed", []) if name in properties]
-    attributes = _attributes(properties, rules.get("attributes", {}), _OF_ANSWERS, plain=True)
+    attributes = _attributes(properties, rules, _OF_ANSWERS, plain=True)
     types = rules.get("types", {})
     new = {}
     exact = [name for name in rules.get("exact", []) if name in properties]
@@ -237,13 +237,20 @@ def _format(schema: Any) -> str:
 
 
 def _attributes(
-    properties: Object, chosen: Object, reserved: frozenset[str], *, plain: bool
+    properties: Object, rules: Object, reserved: frozenset[str], *, plain: bool
 ) -> dict[str, str]:
     """Return what each property is called in Python. No two are called the same, and none hides
     anything.
     """
+    chosen = rules.get("attributes", {})
+    needed = rules.get("needed", [])
     names: dict[str, str] = {name: chosen[name] for name in properties if name in chosen}
-    for name in sorted(properties.keys() - names.keys()):
+
+    def rank(name: str) -> tuple[bool, bool, str]:
+        """Put first who has a name by right: `amount` has `amount` before `Amount` has."""
+        return name not in needed, camel(spoken(name)) != name, name
+
+    for name in sorted(properties.keys() - names.keys(), key=rank):
         attribute = spoken(name)
         if plain:
             attribute = _plain(attribute)

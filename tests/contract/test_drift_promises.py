@@ -57,6 +57,12 @@ def test_what_is_added_breaks_no_promise(checkout: Checkout) -> None:
     assert [(each.level, each.rule) for each in findings] == [(INFO, "response-property-added")]
 
 
+def test_what_is_added_takes_no_name_away(checkout: Checkout) -> None:
+    added = {"Note": {"type": "integer"}, "NOTE": {"type": "integer"}, "note_": {"type": "integer"}}
+    findings = found(checkout, lambda properties: properties.update(added))
+    assert {(each.level, each.rule) for each in findings} == {(INFO, "response-property-added")}
+
+
 def test_what_another_finding_tells_is_not_told_again(tmp_path: Path) -> None:
     contract = json.loads(VENDORED.contract.read_bytes())
     del contract["components"]["schemas"]["BankAccount"]["properties"]["color"]
