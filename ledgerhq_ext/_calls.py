@@ -234,12 +234,16 @@ def _check_whole(document: Any, count: int) -> None:
             "the list continues beyond this response, which should contain all of it",
             pointer="/nextCursor",
         )
+    if document.get("truncated") is True:
+        raise ContractError("the list is truncated", pointer="/truncated")
+
     pagination = document.get("pagination")
-    total = pagination.get("total") if isinstance(pagination, dict) else None
+    place = pagination if isinstance(pagination, dict) else document
+    total = place.get("total")
     if isinstance(total, int) and total > count:
         raise ContractError(
             f"the list has {total} rows, but the response contains only {count}",
-            pointer="/pagination/total",
+            pointer="/total" if place is document else "/pagination/total",
         )
 
 

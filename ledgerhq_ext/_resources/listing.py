@@ -193,4 +193,18 @@ def _next_cursor(document: dict[str, Any]) -> str | None:
             "the page says that more rows follow, but has no cursor that leads to them",
             pointer="/hasMore",
         )
+    if cursor is None and has_more is not False and _is_followed(document.get("pagination")):
+        raise ContractError(
+            "the page says that more pages follow, but has no cursor that leads to them",
+            pointer="/pagination",
+        )
     return cursor
+
+
+def _is_followed(pagination: Any) -> bool:
+    """Return whether the number of a page, if it has one, is not that of the last one."""
+    if not isinstance(pagination, dict):
+        return False
+    page = pagination.get("page")
+    pages = pagination.get("totalPages")
+    return isinstance(page, int) and isinstance(pages, int) and page < pages

@@ -129,6 +129,7 @@ class _Round:
     ids: IdSet = field(factory=IdSet)
     covered: int = 0
     total: int | None = None
+    first_total: int = 0
     least_total: int = 0
     pages: int = 0
     is_torn: bool = False
@@ -196,17 +197,24 @@ class NumberedWalk(Walk[T]):
             # The service gives shorter pages than asked for: count by what it gives.
             limit = page.limit
             self.largest = limit
-        self._note_shift(rows.ids, page.total, begin=(number - 1) * limit)
+        begin = (number - 1) * limit
+        self._note_shift(rows.ids, page.total, begin=begin)
 
         round.pages += 1
         round.total = page.total
-        round.least_total = min(round.least_total, page.total) if round.pages > 1 else page.total
+        if round.pages == 1:
+            round.first_total = round.least_total = page.total
+        round.least_total = min(round.least_total, page.total)
         round.covered = max(round.covered, number * limit)
         self._note_ids(rows)
 
         is_empty = not page.items
         is_stale = self.stale_pages >= _STALE_PAGES
-        round.is_over = is_empty or is_stale or round.covered >= page.total
+        # A total below what was there counts something else: such a list ends at a page that is not
+        # full.
+        is_counted = begin + len(page.items) <= page.total
+        is_last = round.covered >= page.total if is_counted else len(page.items) < limit
+        round.is_over = is_empty or is_stale or is_last
 
     def _note_ids(self, rows: Arrival[T]) -> None:
         round = self.round
@@ -254,7 +262,9 @@ class NumberedWalk(Walk[T]):
 
     def _end(self) -> None:
         """End the walk: with an error when more rows were there all the while than ever came."""
-        least = self.round.least_total
+        round = self.round
+        # Where a whole round gave nothing new, a total that falls within it took no row away.
+        least = round.least_total if round.is_fresh else round.first_total
         self.is_over = True
         if len(self.ids) < least:
             # A list that is cut must not look complete.

@@ -388,6 +388,8 @@ def test_either_envelope_may_be_the_declared_one(
         ({"data": [account()], "rows": []}, "/accounts"),
         ({"accounts": [account()], "nextCursor": "c2"}, "/nextCursor"),
         ({"accounts": [account()], "hasMore": True}, "/nextCursor"),
+        ({"accounts": [account()], "truncated": True}, "/truncated"),
+        ({"accounts": [account()], "total": 2}, "/total"),
         ({"accounts": [account()], "pagination": {"total": 2}}, "/pagination/total"),
         ([account()], "/accounts"),
     ],

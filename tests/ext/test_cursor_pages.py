@@ -97,6 +97,18 @@ def test_more_rows_that_nothing_leads_to(page: tuple[list[str], Any]) -> None:
     assert raised.value.pointer == "/hasMore"
 
 
+def test_more_pages_that_nothing_leads_to() -> None:
+    """A service that counts its pages now, and gives no cursor any more."""
+    pagination = {"page": 1, "limit": 250, "total": 251, "totalPages": 2}
+
+    def counting(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"data": [firm("a")], "pagination": pagination})
+
+    with pytest.raises(ContractError, match="more pages follow") as raised:
+        list(client(counting).organizations())
+    assert raised.value.pointer == "/pagination"
+
+
 def test_new_cursors_to_the_same_rows_stop() -> None:
     """Each page leads to another one, and none of them holds a row that did not come before."""
 

@@ -213,6 +213,40 @@ def test_a_total_that_lies_ends_with_an_error_after_all_rows() -> None:
     assert server.requests < 40
 
 
+@pytest.mark.parametrize("total", [0, 1, 9])
+def test_a_total_below_what_is_there_ends_no_list(total: int) -> None:
+    """It counts something else: the list goes on until a page is not full."""
+    server = Server(names(25))
+
+    def lying(request: httpx.Request) -> httpx.Response:
+        document = server(request).json()
+        document["pagination"]["total"] = total
+        return httpx.Response(200, json=document)
+
+    rows = client(lying).organization(ORG).bank_transactions(page_size=10)
+    assert [row.id for row in rows] == names(25)
+    assert server.requests < 10
+
+
+def test_pages_that_are_empty_and_count_nothing_are_no_end() -> None:
+    """A failure that looks like an empty list: the first page spoke of more, each time."""
+    server = Server(names(25))
+
+    def failing(request: httpx.Request) -> httpx.Response:
+        document = server(request).json()
+        if request.url.params["page"] != "1":
+            document["data"] = []
+            document["pagination"]["total"] = 0
+        return httpx.Response(200, json=document)
+
+    given: list[str] = []
+    with pytest.raises(ContractError, match="25 rows, but only 10 of them arrived"):
+        given.extend(
+            row.id for row in client(failing).organization(ORG).bank_transactions(page_size=10)
+        )
+    assert given == names(10)
+
+
 def test_a_total_that_grows_and_lies_ends_with_an_error() -> None:
     """More rows were there all the while than ever came, whatever came in meanwhile."""
     server = Server(names(30))
