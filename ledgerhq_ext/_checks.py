@@ -189,17 +189,29 @@ def currency_code(_: object, __: Attribute[Any], value: Any) -> None:
 Validator = Callable[[object, "Attribute[Any]", object], None]
 
 
+def check_number(
+    value: Any, what: str, least: float, most: float = math.inf, kind: Any = (int, float)
+) -> None:
+    """Raise ``InputError`` unless the value is a number within bounds.
+
+    ``most`` is no upper bound where it is infinite, and infinity is a number then.
+    """
+    # True and False are ints to Python.
+    is_number = isinstance(value, kind) and not isinstance(value, bool)
+    # No comparison with NaN holds.
+    if is_number and least <= value <= most:
+        return
+
+    bounds = f"of {least} or more" if most == math.inf else f"between {least} and {most}"
+    raise InputError(f"{what} must be a number {bounds}, not {value!r}.")
+
+
 def number(least: float, most: float, kind: Any = (int, float)) -> Validator:
     """Return a validator that raises ``InputError`` unless a number is within bounds."""
 
     def check(_: object, attribute: Attribute[Any], value: Any) -> None:
         """Raise ``InputError`` unless the value is a number within bounds."""
-        # True and False are ints to Python.
-        is_number = isinstance(value, kind) and not isinstance(value, bool)
-
-        if not is_number or not least <= value <= most:
-            bounds = f"between {least} and {most}"
-            raise InputError(f"{attribute.name} must be a number {bounds}, not {value!r}.")
+        check_number(value, attribute.name, least, most, kind)
 
     return check
 

@@ -20,6 +20,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import URL, Connection, Engine, Select, create_engine, event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
+from ledgerhq_ext._checks import check_number
 from ledgerhq_ext._redaction import redact
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._faultpoints import reach
@@ -52,6 +53,7 @@ class Database:
     """
 
     def __init__(self, place: str | os.PathLike[str], *, patience: float = 30.0) -> None:
+        check_number(patience, "patience", 0)
         self.url: URL = url_of(place)
         self.path: Path | None = None
         if self.url.get_backend_name() == "sqlite":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from ledgerhq_ext._checks import check_whole, is_coroutine_function
+from ledgerhq_ext._checks import check_number, check_whole, is_coroutine_function
 from ledgerhq_ext._http.awaiting import in_thread
 from ledgerhq_ext._http.io import Work, in_place
 from ledgerhq_ext._http.session import Session
@@ -108,6 +108,9 @@ class AsyncOutbox(Intake, Decisions):
         client's; postings are unchanged.
         """
         count = check_whole(workers, "workers", 1, 100)
+        check_number(wait, "wait", 0)
+        if seconds is not None:
+            check_number(seconds, "seconds", 0)
         _check_function(on_progress, "on_progress")
         _check_function(stop, "stop")
         limits = Limits(

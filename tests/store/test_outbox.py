@@ -355,6 +355,17 @@ async def test_drain_ends_in_time(outbox: Any, hq: Any, maple: World) -> None:
     assert (drained.why, drained.left, maple.sent()) == ("time", 1, 0)
 
 
+@pytest.mark.parametrize("name", ["wait", "seconds"])
+@pytest.mark.parametrize("value", ["60", -1, float("nan"), True])
+async def test_no_drain_begins_with_what_is_no_time(
+    outbox: Any, hq: Any, maple: World, name: str, value: Any
+) -> None:
+    await add_many(outbox, maple, 1)
+    with pytest.raises(InputError, match=f"{name} must be a number of 0 or more"):
+        await resolve(outbox.drain(hq, **{name: value}))
+    assert maple.sent() == 0
+
+
 async def test_nothing_is_sent_past_the_life_of_a_key(
     outbox: Any, hq: Any, store: Store, maple: World
 ) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ledgerhq_ext import InputError
 from ledgerhq_ext.store import Store, StoreError, _place
 from scripts.storm.servers import Postgres
 from tests.support.servers import Listener
@@ -60,6 +62,12 @@ def test_an_address_that_cannot_be_heeded(
     monkeypatch.chdir(tmp_path)
     assert reason in refusal(place)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("patience", ["30", -1, float("nan"), None])
+def test_a_patience_that_is_no_time(tmp_path: Path, patience: Any) -> None:
+    with pytest.raises(InputError, match="patience must be a number of 0 or more"):
+        Store(tmp_path / "books.db", patience=patience)
 
 
 def test_the_url_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
