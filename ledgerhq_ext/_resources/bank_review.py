@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Unpack
 
 import ledgerhq_ext
@@ -215,16 +215,17 @@ class BankReviewMethods(Scope):
         from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation
 
         books = self._with(options)
-        accounts = tuple(item for item in allocations if isinstance(item, AccountAllocation))
-        documents = tuple(item for item in allocations if isinstance(item, DocumentAllocation))
-        if accounts and len(accounts) == len(allocations):
+        items = tuple(allocations) if isinstance(allocations, Iterable) else ()
+        accounts = tuple(item for item in items if isinstance(item, AccountAllocation))
+        documents = tuple(item for item in items if isinstance(item, DocumentAllocation))
+        if accounts and len(accounts) == len(items):
             if date is not None or method is not None:
                 raise InputError(
                     "date and method apply to payments of documents, not to a split across "
                     "accounts."
                 )
             return await books._split_accounts(transaction, accounts)
-        if documents and len(documents) == len(allocations):
+        if documents and len(documents) == len(items):
             day = day_or_none(date)
             return await books._split_documents(transaction, documents, day, method)
         raise InputError(

@@ -196,7 +196,7 @@ async def test_documents_are_paid_as_asked(books: Any, maple: World) -> None:
         )
         for number in ("INV-2002", "INV-2003")
     ]
-    split = await resolve(books.split(batch["id"], shares))
+    split = await resolve(books.split(batch["id"], iter(shares)))
     assert split.transaction.status == "reconciled"
     assert len(split.payments) == 2
     assert {p["date"] for p in maple.box.payments(maple.org)[-2:]} == {batch["date"]}
@@ -236,10 +236,12 @@ DOCUMENT = DocumentAllocation(document_type="bill", document_id="b", amount=10**
         ([ACCOUNT], {"method": "ach"}),
         ([ACCOUNT], {}),
         ([DOCUMENT], {}),
+        (ACCOUNT, {}),
+        (None, {}),
     ],
 )
 async def test_shares_that_cannot_be_are_never_sent(
-    books: Any, maple: World, shares: list[Any], more: dict[str, Any]
+    books: Any, maple: World, shares: Any, more: dict[str, Any]
 ) -> None:
     with pytest.raises(InputError):
         await resolve(books.split(free_row(maple)["id"], shares, **more))
