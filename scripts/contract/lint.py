@@ -1,5 +1,6 @@
 """Step `lint`: whether a document follows the OpenAPI specification."""
 
+import sys
 from typing import Any
 
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
@@ -12,12 +13,17 @@ from .valid_schemas import with_valid_schemas
 
 # What is left out may show a fault that stood behind it.
 _ROUNDS = 5
+# Enough for 150 schemas inside each other; each step costs as much memory as all before it.
+_DEPTH = 3_000
 
 
 def findings(document: Object) -> list[str]:
     """Return what the linter has to say of a document, each with its place."""
     is_old = str(document.get("openapi", "")).startswith("3.0")
     validator = OpenAPIV30SpecValidator(document) if is_old else OpenAPIV31SpecValidator(document)
+    # It follows a schema that is a part of itself until the stack ends.
+    deepest = sys.getrecursionlimit()
+    sys.setrecursionlimit(_DEPTH)
     try:
         return sorted(
             f"{join('', *error.absolute_path)}: {_first_line(error.message):.200}"
@@ -26,6 +32,8 @@ def findings(document: Object) -> list[str]:
     # The linter stumbles over some broken documents instead of judging them.
     except Exception as error:
         return [f"the linter itself fails: {type(error).__name__}: {error!s:.200}"]
+    finally:
+        sys.setrecursionlimit(deepest)
 
 
 def _first_line(text: str) -> str:

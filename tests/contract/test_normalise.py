@@ -1,9 +1,13 @@
 import copy
+import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 
 from scripts.contract.errors import StepError
+from scripts.contract.layout import ROOT
 from scripts.contract.lint import findings, lint
 from scripts.contract.normalise import normalise
 from scripts.contract.omissions import LEFT_OUT
@@ -359,6 +363,24 @@ def test_a_deep_schema_is_read_to_its_end() -> None:
     for _ in range(300):
         found = found["properties"]["inner"]
     assert found == STRING
+
+
+LINT_A_CIRCLE = """
+import json, resource, sys
+from scripts.contract.lint import findings
+resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+print(*findings(json.loads(sys.argv[1])))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no limit to set")
+def test_the_linter_ends_for_a_schema_that_is_a_part_of_itself() -> None:
+    """It followed `allOf` in a circle until the memory ended, before anything was said."""
+    circle = one(ref("Loop"), Loop={"allOf": [ref("Loop"), obj(a=STRING)]})
+    command = [sys.executable, "-c", LINT_A_CIRCLE, json.dumps(circle)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert "the linter itself fails: RecursionError" in done.stdout, done.stderr[-1000:]
 
 
 def test_words_beside_a_reference_that_contradict_it_do_not_count() -> None:
