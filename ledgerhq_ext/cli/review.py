@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ledgerhq_ext._files import read_file, write_file
+from ledgerhq_ext._plain import brief
 from ledgerhq_ext.cli._commands import Company, command, new_app
 from ledgerhq_ext.cli._failures import Status
 from ledgerhq_ext.cli._formats import Xlsx, company_name, load_rendering
@@ -93,8 +94,12 @@ def export(
         place = output or Path(f"{company_name(record)}-review.xlsx")
         say(f"Wrote {table.write_workbook(place, accounts)}")
     elif format == "html":
+        from ledgerhq_ext.render import Options
+
         assert output is not None
-        say(f"Wrote {write_file(output, [table.html().encode()])}")
+        # A firm has one page for each of its companies.
+        page = table.html(Options(title=f"Bank review of {brief(record.name, 200)}"))
+        say(f"Wrote {write_file(output, [page.encode()])}")
     elif output is not None:
         say(f"Wrote {table.write_decisions(output)}")
 

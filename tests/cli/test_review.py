@@ -47,6 +47,13 @@ def test_a_file_is_filled_in_and_applied_once(machine: Terminal) -> None:
     assert {row["status"] for row in again.json["results"]} == {"already"}
 
 
+def test_a_page_names_its_company(machine: Terminal) -> None:
+    done = machine.run("review", "export", HARBOR, "-o", "review.html")
+    assert done.status == 0, done.err
+    page = (machine.home / "review.html").read_text(encoding="utf-8")
+    assert f"<h1>Bank review of {HARBOR}</h1>" in page
+
+
 @pytest.mark.skipif(os.name == "nt", reason="needs /dev/stdin")
 def test_a_pipe_is_applied(machine: Terminal) -> None:
     """It can be read once."""
