@@ -160,7 +160,7 @@ def _drop_old_candidate(layout: Layout) -> None:
 
 
 def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
-    """The command. Gives the exit status."""
+    """Run the command, and return its exit status."""
     parser = argparse.ArgumentParser(prog="python -m scripts.regenerate", description=__doc__)
     parser.add_argument(
         "source", nargs="?", default=LIVE_CONTRACT, help="path or URL of the contract"

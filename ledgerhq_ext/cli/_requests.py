@@ -167,7 +167,7 @@ class _Fields:
 
     @property
     def values(self) -> Mapping[str, str]:
-        """Return what the file has for the whole transaction, by the names of the fields."""
+        """The fields that the file has for the whole transaction, by their names."""
         return self.transaction.values
 
     @property

@@ -30,7 +30,7 @@ class Ratio:
 
     @property
     def holds(self) -> bool:
-        """Return whether the median is within the aim."""
+        """True when the median is within the aim."""
         return self.median <= self.aim if self.most else self.median >= self.aim
 
     def __str__(self) -> str:

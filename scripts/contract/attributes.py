@@ -39,8 +39,8 @@ _SIGNS = {"+": "plus_", "-": "minus_"}
 
 
 def python_names(document: Object) -> Table:
-    """The names of the properties and parameters of a named view that the generator has to be told,
-    by wire name; and the styles of its operations, by their names.
+    """Return the names of the properties and parameters of a named view that the generator has to
+    be told, by wire name; and the styles of its operations, by their names.
     """
     return {
         "properties": _of_properties(document),
@@ -104,7 +104,7 @@ def _choose(names: Iterable[str], reserved: Set[str], table: dict[str, str]) -> 
 
 
 def spoken(name: str) -> str:
-    """`plus_1` and `minus_1` for what would both be `field_1`; the usual name for the rest."""
+    """Return the usual name, but `plus_1` and `minus_1` for what would both be `field_1`."""
     sign = _SIGNS.get(name[:1])
     return module_name(name) if sign is None else module_name(sign + name[1:])
 

@@ -56,7 +56,7 @@ class Schemas:
         self.components = {name: self._placed(schema) for name, schema in (plain | nodes).items()}
 
     def at(self, schema: Any, where: str) -> Object:
-        """A schema that stands outside the components, in canonical form."""
+        """Return a schema that stands outside the components, in canonical form."""
         placed: Object = self._placed(self._canonical(schema, where))
         # Opening this one may have promoted further places.
         late = self._written_out(self.components)
@@ -171,7 +171,7 @@ class Schemas:
             self._opened.pop()
 
     def _promote(self, ref: str) -> Object:
-        """A component of its own for a place that contains itself."""
+        """Return a reference to a component of its own, made of a place that contains itself."""
         if ref not in self._promoted:
             # The last two words of the place make a name that people recognize.
             words = [

@@ -17,8 +17,8 @@ MOST_RUNS = 40
 def culprits(
     document: Object, layout: Layout, folder: Path, error: GeneratorError
 ) -> dict[str, str]:
-    """The operations without which the generator does not fail, by their pointers. Raises `error`
-    when it is not they.
+    """Return the operations without which the generator does not fail, by their pointers. Raises
+    `error` when it is not they.
 
     `document` is a named view on which the generator has failed with `error`.
     """
@@ -46,7 +46,7 @@ class _Search:
         self._runs = 0
 
     def among(self, places: list[str], error: GeneratorError) -> dict[str, str]:
-        """The culprits among places on which the generator fails with `error`."""
+        """Return the culprits among places on which the generator fails with `error`."""
         if len(places) == 1:
             return {places[0]: f"the generator fails on it: {reason(error)}"}
         half = len(places) // 2

@@ -39,7 +39,7 @@ class Detour:
 
     @property
     def why(self) -> str:
-        """Return what the route lacks, in one line."""
+        """The things that the route lacks, in one line."""
         return "; ".join(_words(row) for row in self.rows)
 
     def __str__(self) -> str:

@@ -204,14 +204,14 @@ def _is_null(schema: Object) -> bool:
 
 
 def kind(schema: Object) -> str:
-    """The type of a schema in one word."""
+    """Return the type of a schema in one word."""
     if "type" in schema:
         return str(schema["type"])
     return "|".join(sorted({json_type(value) for value in schema.get("enum", [])})) or "any"
 
 
 def describe(expected: Shape) -> str:
-    """A shape in one word."""
+    """Return a shape in one word."""
     if isinstance(expected, str):
         types, _, form = expected.partition(":")
         return f"{types} ({form})" if form else types

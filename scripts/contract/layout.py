@@ -25,7 +25,7 @@ class Layout:
 
     @property
     def contract_lock(self) -> Path:
-        """Return the record of where the document came from, and of what generated the client."""
+        """The record of where the document came from, and of what generated the client."""
         return self.openapi / "contract.lock.json"
 
     @property
@@ -40,7 +40,7 @@ class Layout:
 
     @property
     def public(self) -> Path:
-        """Return the file that says what the records of the layer promise."""
+        """The file that says what the records of the layer promise."""
         return self.openapi / "public.json"
 
     @property
@@ -70,5 +70,5 @@ class Layout:
 
     @property
     def build(self) -> Path:
-        """Return the folder of what may be thrown away."""
+        """The folder of what may be thrown away."""
         return self.root / "build"

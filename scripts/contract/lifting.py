@@ -12,7 +12,7 @@ LIFTED = "$lifted"
 
 
 def lift(components: dict[str, Object]) -> tuple[dict[str, Object], dict[str, Object]]:
-    """The components that are classes, and those that are to be written where they are used.
+    """Return the components that are classes, and those that are to be written where they are used.
 
     An object inside one of the latter ("this or null", "a list of these") becomes a component, so
     that it keeps the vendor's name and may refer to what it stands in.
@@ -34,8 +34,8 @@ class _Lifting:
         self._names = names
 
     def lifted(self, name: str, schema: Object) -> Object:
-        """A component with each object and enum in it replaced by a reference to a component of its
-        own.
+        """Return a component with each object and enum in it replaced by a reference to a component
+        of its own.
         """
 
         def change(child: Any, _: tuple[str, ...]) -> Any:

@@ -45,7 +45,7 @@ def new_lock(fetched: Fetched, layout: Layout, today: date) -> ContractLock:
 
 
 def read_lock(layout: Layout) -> ContractLock | None:
-    """The committed lock, if there is one."""
+    """Return the committed lock, if there is one."""
     if not layout.contract_lock.exists():
         return None
     try:
@@ -60,7 +60,7 @@ def read_lock(layout: Layout) -> ContractLock | None:
 
 
 def templates_digest(layout: Layout) -> str:
-    """One hash over the templates and the settings of the generator."""
+    """Return one hash over the templates and the settings of the generator."""
     # Python compiles modules of the runtime that are imported from here: those are no templates.
     templates = [
         file

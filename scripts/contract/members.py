@@ -10,8 +10,8 @@ from .schemas import is_enum
 
 
 def with_members(schema: Object) -> Object:
-    """An enum with names for its members, so that no two values share one; any other schema as it
-    is.
+    """Return an enum with names for its members, so that no two values share one; any other schema
+    as it is.
     """
     return (
         {**schema, "x-enum-varnames": member_names(schema["enum"])} if is_enum(schema) else schema

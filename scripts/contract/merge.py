@@ -18,7 +18,8 @@ class ConflictError(Exception):
 
 
 def merge(left: Any, right: Any, look: Look) -> Any:
-    """One schema for what fits both. Raises ConflictError when there is no plain way to say it.
+    """Return one schema for what fits both. Raises ConflictError when there is no plain way to say
+    it.
 
     `look` opens a reference. What `left` says to people wins.
     """
@@ -56,7 +57,7 @@ def only_presence(variant: Any) -> bool:
 
 
 def fold_all_of(schema: Object, look: Look) -> Object:
-    """The schema without its `allOf`, or as it was when that cannot be folded."""
+    """Return the schema without its `allOf`, or as it was when that cannot be folded."""
     if "allOf" not in schema:
         return schema
     folded: Any = drop(schema, "allOf")

@@ -105,7 +105,7 @@ class Choices:
                 self._reserved[name] = self._vendor[name]
 
     def choose(self, shape: str, site: Site) -> tuple[str, bool]:
-        """The name of `shape` at `site`, and whether it is given for the first time."""
+        """Return the name of `shape` at `site`, and whether it is given for the first time."""
         name = next(name for name in self._candidates(shape, site) if self._free(name, shape, site))
         new = name not in self.given.shapes
         self.given.shapes[name] = shape

@@ -21,7 +21,7 @@ _INNER = {"items": "Item", "additionalProperties": "Value", "prefixItems": "Item
 
 
 def assign_names(view: Object, lock: Names) -> tuple[Object, Names]:
-    """The view with every object and enum as a named component, and the names to commit.
+    """Return the view with every object and enum as a named component, and the names to commit.
 
     A shape that the lock knows keeps its name, whatever the vendor calls it and wherever he writes
     it. A new shape takes the name of the place it stands in when the old shape there is gone, else

@@ -9,7 +9,7 @@ from .refs import component, leads_to
 
 
 def normalise(document: Object) -> Object:
-    """The canonical form of a contract, as OpenAPI 3.1.
+    """Return the canonical form of a contract, as OpenAPI 3.1.
 
     Two documents that mean the same to a client become equal, but for the names of their components
     and what they say to people: operationIds and tags follow from the route, references outside the

@@ -12,7 +12,7 @@ LEFT_OUT = "x-left-out"
 
 
 def without(document: Object, places: Mapping[str, str]) -> Object:
-    """The document without some operations and schema components, and with the reasons under
+    """Return the document without some operations and schema components, and with the reasons under
     `LEFT_OUT`.
     """
     paths = {path: dict(item) for path, item in document["paths"].items()}

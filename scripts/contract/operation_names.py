@@ -5,7 +5,8 @@ from .routes import operation_name, template, unique
 
 
 def with_pinned_operations(view: Object, lock: dict[str, str]) -> tuple[Object, dict[str, str]]:
-    """The view with the names of operations as the lock has them, and the names with their routes.
+    """Return the view with the names of operations as the lock has them, and the names with their
+    routes.
 
     Two routes may give one name. Which of them has it without a number must not change when the
     other one appears.

@@ -36,7 +36,7 @@ class Operations:
         self._left_out = left_out
 
     def paths(self) -> dict[str, Object]:
-        """Every route that can be read, by its canonical path."""
+        """Return every route that can be read, by its canonical path."""
         paths: dict[str, Object] = {}
         for raw, item in self._document["paths"].items():
             if not raw.startswith("x-"):
@@ -77,7 +77,8 @@ class Operations:
         item.setdefault(method, operation)
 
     def _prefix(self, *closest: Object) -> str:
-        """The path of the server, which belongs to the route as much as the rest of the path does.
+        """Return the path of the server, which belongs to the route as much as the rest of the path
+        does.
 
         The order of servers means nothing, so of several it is the path that most of them have, or
         the shortest.
@@ -213,8 +214,8 @@ class Operations:
 
 
 def _with_success(responses: Object) -> Object:
-    """The answers of an operation with one for success: without a status for it, what answers every
-    other status answers success too, and where nothing is said it may be anything.
+    """Return the answers of an operation with one for success: without a status for it, what
+    answers every other status answers success too, and where nothing is said it may be anything.
     """
     new = dict(responses)
     if "DEFAULT" in new:
@@ -237,7 +238,7 @@ def _number(paths: dict[str, Object]) -> None:
 
 
 def origins(servers: list[Object]) -> list[Object]:
-    """The servers without their paths, which stand in the routes."""
+    """Return the servers without their paths, which stand in the routes."""
     split = [urlsplit(_address(server)) for server in servers]
     return [
         {"url": f"{part.scheme}://{part.netloc}"} for part in split if part.scheme and part.netloc

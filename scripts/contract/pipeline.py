@@ -110,7 +110,7 @@ def promised(normalised: Object, here: Layout) -> Promise:
 
 
 def _named(view: Object, here: Layout) -> tuple[Object, Names]:
-    """The view with names and marks, and the names to commit."""
+    """Return the view with names and marks, and the names to commit."""
     named, names = assign_names(view, read_names(here))
     return mark(named, read_marks(here)), names
 
@@ -151,7 +151,7 @@ def _say_what_is_left_out(normalised: Object, say: Say) -> None:
 
 
 def read_names(layout: Layout) -> Names:
-    """The committed names, none when there are none yet."""
+    """Return the committed names, none when there are none yet."""
     if not layout.names_lock.exists():
         return Names()
     try:

@@ -36,7 +36,7 @@ class Change:
 
     @property
     def is_broken(self) -> bool:
-        """Return whether something that users lean on is not there any more."""
+        """True when something that users lean on is not there any more."""
         return bool(self.before) and self.after != self.before.removesuffix(OPTIONAL)
 
     def __str__(self) -> str:

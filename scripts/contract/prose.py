@@ -22,8 +22,8 @@ def with_headers_of_prose(
     needs: Sequence[Need],
     say: Callable[[str], None] = lambda _: None,
 ) -> Object:
-    """The document with the headers that the layer sends, and of which it speaks only in its words,
-    as parameters.
+    """Return the document with the headers that the layer sends, and of which it speaks only in its
+    words, as parameters.
 
     Each is added to the operations where the layer sends it, when the words of that operation, of
     its tag or of the whole document name it.

@@ -11,8 +11,8 @@ COMPONENT = "#/components/schemas/"
 
 
 def circles(document: Object) -> dict[str, list[str]]:
-    """The components that are, by references and combinations alone, a part of themselves, and the
-    way round.
+    """Return the components that are, by references and combinations alone, a part of themselves,
+    and the way round.
     """
     trails: dict[str, list[str]] = {}
     for name in document.get("components", {}).get("schemas", {}):

@@ -28,7 +28,7 @@ class Repair:
 
 
 def load_repairs(content: bytes) -> list[Repair]:
-    """The table in `repairs.json`, checked."""
+    """Return the table in `repairs.json`, checked."""
     try:
         table = json.loads(content)
     except ValueError as error:

@@ -9,7 +9,7 @@ _COMPANY = re.compile(r"(?:/api)?(?:/v[0-9]+)?/companies/{([^{}]*)}/")
 
 
 def snake(text: str) -> str:
-    """`bankAccounts`, `bank-accounts` and `Bank Accounts` are all `bank_accounts`."""
+    """Return `bank_accounts` for `bankAccounts`, `bank-accounts` and `Bank Accounts`."""
     parts = re.split(r"[^A-Za-z0-9]+", text)
     return "_".join(filter(None, (_snake_part(part) for part in parts)))
 
@@ -20,7 +20,7 @@ def _snake_part(part: str) -> str:
 
 
 def pascal(text: str) -> str:
-    """`get_bank_accounts` and `bankAccounts` give `GetBankAccounts` and `BankAccounts`."""
+    """Return `BankAccounts` for `bank_accounts` and `bankAccounts`."""
     return "".join(word[:1].upper() + word[1:] for word in snake(text).split("_"))
 
 
@@ -35,14 +35,14 @@ def template(path: str) -> str:
 
 
 def shape(path: str) -> str:
-    """The path without the names of its parameters and a slash at its end: paths of one shape are
-    one route.
+    """Return the path without the names of its parameters and a slash at its end: paths of one
+    shape are one route.
     """
     return template(path).rstrip("/") or "/"
 
 
 def operation_name(method: str, path: str) -> str:
-    """`GET /api/v1/accounts/{id}` is `get_accounts_by_id`."""
+    """Return `get_accounts_by_id` for `GET /api/v1/accounts/{id}`."""
     words = [snake(_PARAMETER.sub(" by id ", segment)) for segment in _segments(path)]
     return "_".join([method.lower(), *filter(None, words)])
 

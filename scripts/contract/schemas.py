@@ -106,7 +106,7 @@ def operations_in(document: Object) -> Iterator[Object]:
 
 
 def operation_schemas(operation: Object) -> Iterator[tuple[str, Any]]:
-    """Every schema of an operation of the generator's view, with its place."""
+    """Yield every schema of an operation of the generator's view, with its place."""
     for parameter in operation["parameters"]:
         yield join("/parameters", parameter["name"]), parameter["schema"]
     holders = {"/requestBody": operation.get("requestBody", {})}

@@ -20,7 +20,7 @@ class Shapes:
         self._endless = _endless(components)
 
     def of(self, schema: Object, levels: int = LEVELS) -> str:
-        """The hash of an object, an enum, or a reference to one."""
+        """Return the hash of an object, an enum, or a reference to one."""
         name = component(schema.get("$ref", ""))
         if name is None:
             return digest(self._seen(schema, levels))

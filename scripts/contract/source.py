@@ -42,7 +42,9 @@ def fetch(source: str) -> Fetched:
 
 
 def as_json(content: bytes) -> bytes:
-    """The document as it was found when that is JSON; else, when it is YAML, the same in JSON."""
+    """Return the document as it was found when that is JSON; else, when it is YAML, the same in
+    JSON.
+    """
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[", b"<", b""):
         return content
     try:
@@ -55,7 +57,7 @@ def as_json(content: bytes) -> bytes:
 
 
 def public(url: str) -> str:
-    """`url` without user, password, query and fragment: those may be secret."""
+    """Return a URL without user, password, query and fragment: those may be secret."""
     parts = urlsplit(url)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 

@@ -16,7 +16,9 @@ _MOST_FAULTS = 50
 
 
 def with_valid_schemas(document: Object) -> Object:
-    """A normalised document in which every schema is one; what was cut stands under `LEFT_OUT`."""
+    """Return a normalised document in which every schema is one; what was cut stands under
+    `LEFT_OUT`.
+    """
     cut = _Cut()
     schemas = document["components"]["schemas"]
     valid = {
@@ -51,7 +53,7 @@ class _Cut:
         return new
 
     def valid(self, schema: Any, where: str) -> Any:
-        """A schema without its faulty parts."""
+        """Return a schema without its faulty parts."""
         for _ in range(_MOST_FAULTS):
             try:
                 jsonschema_rs.meta.validate({**schema, "$schema": _DIALECT})

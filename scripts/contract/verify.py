@@ -37,8 +37,8 @@ print(json.dumps(faults))
 
 
 def lost(document: Object, package: Path) -> dict[str, str]:
-    """The operations of a named view that the package lacks or holds wrongly, by their pointers,
-    with the reasons.
+    """Return the operations of a named view that the package lacks or holds wrongly, by their
+    pointers, with the reasons.
 
     Raises when something is wrong that belongs to no operation.
     """
@@ -95,7 +95,7 @@ def _operations(document: Object) -> list[tuple[str, str, Object]]:
 
 
 def _compiled(package: Path) -> tuple[dict[str, ast.Module], dict[str, str]]:
-    """The modules that are Python, and what is wrong with those that are not."""
+    """Return the modules that are Python, and what is wrong with those that are not."""
     trees: dict[str, ast.Module] = {}
     faults: dict[str, str] = {}
     with warnings.catch_warnings():
@@ -220,8 +220,8 @@ def _strangers(expected: set[str], trees: dict[str, ast.Module]) -> list[str]:
 
 
 def _unimportable(package: Path) -> dict[str, str]:
-    """The modules that cannot be imported, found in a process of its own: this one stays free of
-    generated code.
+    """Return the modules that cannot be imported, found in a process of its own: this one stays
+    free of generated code.
     """
     command = [sys.executable, "-I", "-B", "-c", _IMPORT_ALL, str(package.parent), PACKAGE]
     done = subprocess.run(

@@ -42,8 +42,8 @@ _FILE: Object = {"type": "string", "format": FILE}
 
 
 def generator_view(document: Object) -> Object:
-    """The document for the generator: operations with their success answers, and the schemas these
-    need.
+    """Return the document for the generator: operations with their success answers, and the schemas
+    these need.
     """
     components = document["components"]["schemas"]
     uploads = reachable(_forms(document), components)
@@ -154,14 +154,14 @@ class _View:
         return schema if name is None else dict(self._components[name])
 
     def _form(self, content: Object, kind: str) -> Object:
-        """The media type of the form of a kind that is sent, empty where none is."""
+        """Return the media type of the form of a kind that is sent, empty where none is."""
         media_type = _preferred(content, _BODIES) if content else ""
         form: Object = content[media_type] if media_type == kind else {}
         return form
 
     def _body(self, content: Object) -> Object:
-        """One of the ways to send a body: the generator's code is simpler, and the operation is the
-        same.
+        """Return one of the ways to send a body: the generator's code is simpler, and the operation
+        is the same.
         """
         media_type = _preferred(content, _BODIES)
         if _is_json(media_type) or media_type in (FORM, MULTIPART):
@@ -207,8 +207,10 @@ class _View:
 
 
 def _closed(schema: Object) -> Object:
-    """The normaliser has folded what it could through references; here only what lost its bounds
-    can fold.
+    """Return a schema without a reference; `ConflictError` for one.
+
+    The normaliser has folded what it could through references; here only what lost its bounds can
+    fold.
     """
     if "$ref" in schema:
         raise ConflictError

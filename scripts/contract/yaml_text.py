@@ -72,8 +72,8 @@ _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
 def read_yaml(content: bytes) -> Any:
-    """The JSON value that a YAML document stands for. Raises `ValueError` for what is no YAML, or
-    no JSON.
+    """Return the JSON value that a YAML document stands for. Raises `ValueError` for what is no
+    YAML, or no JSON.
     """
     try:
         value = yaml.load(content, Loader=_Loader)  # noqa: S506 - a loader of plain values

@@ -35,7 +35,7 @@ class Drift:
 
     @property
     def level(self) -> Level:
-        """Return the level of the worst finding."""
+        """The level of the worst finding."""
         return max((finding.level for finding in self.findings), default=Level.SAME)
 
 

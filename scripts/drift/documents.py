@@ -35,17 +35,17 @@ class Operation:
 
     @property
     def key(self) -> tuple[str, str]:
-        """Return what it is known by: the names of path parameters mean nothing."""
+        """The identity of the operation: the names of path parameters mean nothing."""
         return self.method, shape(self.path)
 
     @property
     def route(self) -> str:
-        """Return method and path: `GET /api/v1/accounts/{id}`."""
+        """Method and path: `GET /api/v1/accounts/{id}`."""
         return f"{self.method.upper()} {self.path}"
 
     @property
     def pointer(self) -> str:
-        """Return where it stands in its document."""
+        """The JSON pointer of the operation in its document."""
         return join("/paths", self.path, self.method)
 
 
@@ -62,13 +62,13 @@ class Document:
 
     @property
     def schemas(self) -> Object:
-        """Return the components that schemas refer to."""
+        """The components that schemas refer to."""
         schemas: Object = self.normalised["components"]["schemas"]
         return schemas
 
     @property
     def operations(self) -> dict[tuple[str, str], Operation]:
-        """Return every operation, by method and shape of the path."""
+        """Every operation, by method and shape of the path."""
         by_key: dict[tuple[str, str], Operation] = {}
         for path, item in sorted(self.normalised["paths"].items()):
             for method, value in item.items():

@@ -37,7 +37,7 @@ class Level(IntEnum):
 
     @property
     def word(self) -> str:
-        """Return the level as reports write it."""
+        """The level as reports write it."""
         return self.name.lower()
 
 

@@ -36,21 +36,21 @@ class Report:
 
     @property
     def status(self) -> int:
-        """Return the exit status: 0 the same, 1 additive or doubtful, 2 breaking, 4 breaking and
-        healed by regenerating.
+        """The exit status: 0 the same, 1 additive or doubtful, 2 breaking, 4 breaking and healed by
+        regenerating.
         """
         return {Level.SAME: 0, HEALED: 4, BREAKING: 2}.get(self.drift.level, 1)
 
     @property
     def verdict(self) -> str:
-        """Return the level in words, with the numbers of findings."""
+        """The level in words, with the numbers of findings."""
         words = _VERDICTS[self.drift.level]
         counts = [f"{number} {level.word}" for level, number in self.counts.items() if number]
         return f"{words} ({', '.join(counts)})" if counts else words
 
     @property
     def counts(self) -> dict[Level, int]:
-        """Return how many findings of each level there are."""
+        """The number of findings of each level."""
         levels = [finding.level for finding in self.drift.findings]
         return {level: levels.count(level) for level in _WORST_FIRST}
 

@@ -90,7 +90,7 @@ class Used:
 
     @property
     def itself(self) -> Use:
-        """Return the use of the operation as such."""
+        """The use of the operation as such."""
         return Use(self.name)
 
     def parameter(self, place: str, name: str) -> Use | None:

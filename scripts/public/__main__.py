@@ -32,7 +32,7 @@ def _requests(tool: Path, document: Path | None, cases: list[Case]) -> list[Obje
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command. Returns 0 when every document came out and every request was equal, else 1."""
+    """Run the command; return 0 when every document came out and all requests agreed, else 1."""
     parser = argparse.ArgumentParser(prog="python -m scripts.public", description=__doc__)
     parser.add_argument("documents", nargs="+", help="OpenAPI documents, in JSON or YAML")
     parser.add_argument(

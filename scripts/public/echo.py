@@ -29,7 +29,7 @@ class EchoServer:
 
     @property
     def url(self) -> str:
-        """Return the address, without a slash at its end."""
+        """The address, without a slash at its end."""
         return f"http://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> Self:

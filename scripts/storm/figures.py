@@ -21,7 +21,7 @@ class Check:
 
     @property
     def holds(self) -> bool:
-        """Return whether the figure is what it must be."""
+        """True when the figure is what it must be."""
         return bool(self.value == self.expected)
 
 

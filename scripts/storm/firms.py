@@ -201,7 +201,7 @@ def _client(store: Store, key: bytes, name: str, url: str) -> LedgerHQ:
 
 
 def _work(job: Job) -> None:
-    """One worker: write its share down, then send what is its firm's, until it is killed."""
+    """Write a worker's share down, then send what is its firm's, until it is killed."""
     with Store(job.place) as store, _client(store, job.key, job.connection, job.url) as hq:
         outbox = store.outbox(_SETTINGS)
         try:

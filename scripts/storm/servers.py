@@ -32,8 +32,8 @@ class Postgres:
         self._numbers = count(1)
 
     def new_database(self) -> str:
-        """The URL of a new, empty schema: what a database costs in files and time, a schema does
-        not.
+        """Return the URL of a new, empty schema: what a database costs in files and time, a schema
+        does not.
         """
         name = f"storm{next(self._numbers)}"
         engine = create_engine(self._url("+psycopg"), isolation_level="AUTOCOMMIT")
@@ -43,7 +43,9 @@ class Postgres:
         return f"{self._url()}&options=-csearch_path%3D{name}"
 
     def new_user(self) -> str:
-        """The name of a new user with a schema of his own: for poolers, which take no options."""
+        """Return the name of a new user with a schema of his own: for poolers, which take no
+        options.
+        """
         name = f"user{next(self._numbers)}"
         engine = create_engine(self._url("+psycopg"), isolation_level="AUTOCOMMIT")
         with engine.connect() as db:
@@ -90,7 +92,7 @@ class Postgres:
 
 @contextmanager
 def postgres() -> Iterator[Postgres]:
-    """A server for the time being."""
+    """Yield a server for the time being."""
     # Of its own: where the tests run as root, the server runs as another user, who must get there.
     server = Postgres(Path(tempfile.mkdtemp(prefix="lhq-pg-")))
     try:
