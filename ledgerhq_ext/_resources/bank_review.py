@@ -139,7 +139,7 @@ class BankReviewMethods(Scope):
             entry_id = entry_id or turn.record.journal_entry_id
             if turn.record.status == "unreconciled":
                 body = Reconcile(reconciliation_id=statement_id, journal_entry_id=entry_id)
-                row = await turn.send(_seam.RECONCILE, body)
+                row = await turn.send(_seam.RECONCILE, body, entry_id=entry_id)
                 if row is not None:
                     return row
 
@@ -181,7 +181,7 @@ class BankReviewMethods(Scope):
         )
         async with books._turn(transaction, before="unreconciled", after="reconciled") as turn:
             if turn.record.status == "unreconciled":
-                match = await turn.send(_seam.MATCH, body)
+                match = await turn.send(_seam.MATCH, body, entry_id=body.journal_entry_id)
                 if match is not None:
                     return match
 

@@ -84,11 +84,14 @@ class Turn(Generic[S]):
             # What is wrong with the record afterwards says less than why the request failed.
             raise self._error from None
 
-    async def send(self, operation: Operation[R], body: object | None = None) -> R | None:
-        """Send the one request, and return its result.
+    async def send(
+        self, operation: Operation[R], body: object | None = None, *, entry_id: str | None = None
+    ) -> R | None:
+        """Send the one request, and return its result, which may name no entry but ``entry_id``.
 
-        Return None when the request failed and ``record``, read again, is in the new status all the
-        same: look whether it got there in the way that was asked for.
+        Return None when the request failed, or its result is something else, and ``record``, read
+        again, is in the new status all the same: look whether it got there in the way that was
+        asked for.
         """
         try:
             result = await self.scope._fetch(operation, id=self._id, body=body)
@@ -107,15 +110,31 @@ class Turn(Generic[S]):
             self.record = record
             return None
 
+        oddity = self._oddity(result, entry_id)
+        if oddity is None:
+            return result
+        # Carried out or not: the record itself says more than such an answer.
+        is_as_before = getattr(result, "status", None) == self._before
+        problem = ConflictError(
+            f"{self._name} came back {oddity}; somebody else may have changed it at the same time",
+            outcome="rejected" if is_as_before else "unknown",
+        )
+        self._error = self._unbounded._explain(problem, operation, id=self._id, has_outcome=True)
+        record = await watch(self._unbounded, self._deadline, self._look, once=True)
+        if record is None:
+            raise self._error
+        self.record = record
+        return None
+
+    def _oddity(self, result: object, entry_id: str | None) -> str | None:
+        """Return what a result says that was not asked for, or None."""
         status = getattr(result, "status", self._after)
         if status != self._after:
-            problem = ConflictError(
-                f"{self._name} came back {status}, not {self._after}, because somebody else "
-                "changed it at the same time",
-                outcome="rejected",
-            )
-            raise self._unbounded._explain(problem, operation, id=self._id, has_outcome=True)
-        return result
+            return f"{status}, not {self._after}"
+        entry = getattr(result, "journal_entry_id", None) or entry_id
+        if entry_id is not None and entry != entry_id:
+            return f"with the entry {entry}, not {entry_id}"
+        return None
 
     def conflict(self) -> ConflictError:
         """Return the error for a record that is in the new status, but not as it was asked for."""

@@ -5,12 +5,13 @@ surfaces.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
 import respx
 
-from ledgerhq_ext import TransportError
+from ledgerhq_ext import ConflictError, TransportError
 from tests.support.clients import ORG, connect, options
 from tests.support.clocks import FakeClock
 from tests.support.responses import bank_row
@@ -117,3 +118,58 @@ async def test_the_deadline_ends_the_looking(
         await resolve(books.exclude("btx_1"))
     assert raised.value.outcome == "unknown"
     assert clock.elapsed <= 3.5
+
+
+# --- answers that say something else
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"), [("unreconciled", "rejected"), ("Excluded", "unknown")]
+)
+@pytest.mark.parametrize("after", ["excluded", "unreconciled"])
+async def test_an_answer_with_another_status_is_no_answer(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, status: str, outcome: str, after: str
+) -> None:
+    """The row, read again, says whether it was carried out."""
+    web.route(method="GET").mock(side_effect=[shown("unreconciled"), shown(after)])
+    verb = web.route(method="POST").mock(return_value=shown(status))
+    books = connect(surface, clock).organization(ORG)
+    if after == "excluded":
+        assert (await resolve(books.exclude("btx_1"))).status == "excluded"
+    else:
+        with pytest.raises(ConflictError, match=f"came back {status}") as raised:
+            await resolve(books.exclude("btx_1"))
+        assert raised.value.outcome == outcome
+    assert verb.call_count == 1
+
+
+RECONCILED = shown("reconciled", journalEntryId="je_8").json()
+VERBS: dict[str, tuple[Callable[[Any], Any], dict[str, Any]]] = {
+    "reconcile": (lambda books: books.reconcile("btx_1", journal_entry="je_9"), RECONCILED),
+    "match": (
+        lambda books: books.match("btx_1", journal_entry="je_9"),
+        {"matchType": "existing_journal", "journalEntryId": "je_8"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("act", "answer"), VERBS.values(), ids=VERBS)
+@pytest.mark.parametrize("entry", ["je_9", "je_8"])
+async def test_an_answer_with_another_entry_is_no_answer(
+    web: respx.MockRouter,
+    clock: FakeClock,
+    surface: Surface,
+    act: Callable[[Any], Any],
+    answer: dict[str, Any],
+    entry: str,
+) -> None:
+    rows = [shown("unreconciled"), shown("reconciled", journalEntryId=entry)]
+    web.route(method="GET").mock(side_effect=rows)
+    web.route(method="POST").respond(json=answer)
+    books = connect(surface, clock).organization(ORG)
+    if entry == "je_9":
+        assert (await resolve(act(books))).journal_entry_id == "je_9"
+    else:
+        with pytest.raises(ConflictError, match="came back with the entry je_8") as raised:
+            await resolve(act(books))
+        assert raised.value.outcome == "unknown"
