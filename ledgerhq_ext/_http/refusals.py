@@ -53,15 +53,20 @@ def error_from(response: Response) -> APIError:
 
 
 def _error_facts(response: Response) -> dict[str, Any]:
-    """Return what the service says of an error: a text (older routes), or an object."""
+    """Return what the service says of an error: a text (older routes), or an object.
+
+    What stands between us and the service says it in other ways, which are read for their text.
+    """
     try:
         document = response.json()
     except LedgerHQError:
-        document = None
-    error = document.get("error") if isinstance(document, dict) else None
+        document = _plain_text(response)
+    if not isinstance(document, dict):
+        document = {"error": document}
 
+    error = document.get("error")
     if not isinstance(error, dict):
-        error = {"message": error}
+        error = {**document, "message": _reason(document)}
 
     message = error.get("message")
     code = error.get("code")
@@ -77,6 +82,22 @@ def _error_facts(response: Response) -> dict[str, Any]:
         "retryable": retryable if isinstance(retryable, bool) else None,
         "request_id": request_id if isinstance(request_id, str) else response.request_id,
     }
+
+
+def _plain_text(response: Response) -> str:
+    """Return a body of plain text in one line; nothing of any other body."""
+    if not response.headers.get("content-type", "").startswith("text/plain"):
+        return ""
+    return " ".join(response.content.decode("utf-8", "replace").split())
+
+
+def _reason(document: dict[str, Any]) -> str:
+    """Return the texts of an error beside each other: frameworks give a title and a message, RFC
+    9457 a title and a detail.
+    """
+    texts = [document.get(name) for name in ("error", "title", "message", "detail")]
+    # A title that is the message, too, is one text.
+    return ": ".join(dict.fromkeys(text for text in texts if isinstance(text, str) and text))
 
 
 def _class_of(status: int, code: str | None) -> type[APIError]:

@@ -124,6 +124,8 @@ LEAKY = {
     "escaped": httpx.Response(
         400, text=f'{{"error": {{"code": "{TOKEN}", "message": "line\\n{TOKEN}"}}}}'
     ),
+    "a detail": httpx.Response(400, json={"title": "no", "detail": f"not {TOKEN}"}),
+    "plain text": httpx.Response(400, text=f"Bearer {TOKEN}"),
     "request id": httpx.Response(500, json={"error": {"requestId": TOKEN}}),
     "not JSON": httpx.Response(200, text=f"<html>refresh_token=mcp_rt_{SECRET}</html>"),
     "location": httpx.Response(
@@ -189,6 +191,19 @@ SHAPES: list[tuple[Any, dict[str, Any]]] = [
     ({"error": ["a"]}, {"message": "the service responded with status 403"}),
     ([], {"message": "the service responded with status 403"}),
     (None, {"message": "the service responded with status 403", "request_id": "req_h"}),
+    ({"message": "No seat"}, {"message": "No seat", "code": None, "request_id": "req_h"}),
+    ({"error": "Forbidden", "message": "No seat"}, {"message": "Forbidden: No seat"}),
+    ({"error": "No seat", "message": "No seat"}, {"message": "No seat"}),
+    (
+        {"type": "about:blank", "title": "Forbidden", "detail": "No seat", "status": 403},
+        {"message": "Forbidden: No seat"},
+    ),
+    (
+        {"error": "No seat", "code": "X", "requestId": "req_b", "retryable": False},
+        {"message": "No seat", "code": "X", "request_id": "req_b", "retryable": False},
+    ),
+    ({"error": None, "title": "", "detail": ["a"], "code": 5}, {"code": None}),
+    ("No seat", {"message": "No seat"}),
 ]
 
 
@@ -200,6 +215,22 @@ def test_both_error_shapes_and_none(body: Any, expected: dict[str, Any]) -> None
     assert {name: getattr(error, name) for name in expected} == expected
     assert (error.status, error.method, error.path) == (403, "POST", "/api/v1/purchases")
     assert error.idempotency_key == "k-1"
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("text/plain", "error code: 1020"),
+        ("text/plain; charset=utf-8", "error code: 1020"),
+        ("text/html", "the service responded with status 403"),
+        ("application/json", "the service responded with status 403"),
+    ],
+)
+def test_a_text_of_a_gateway_is_the_message(kind: str, shown: str) -> None:
+    answer = httpx.Response(403, content=b"error code:\r\n1020\n", headers={"Content-Type": kind})
+    with pytest.raises(PermissionDeniedError) as raised:
+        post(client(Script(answer)))
+    assert raised.value.message == shown
 
 
 @pytest.mark.parametrize(
