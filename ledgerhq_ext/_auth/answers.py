@@ -6,6 +6,7 @@ import json
 import re
 from contextlib import suppress
 from typing import Any
+from urllib.parse import parse_qsl
 
 from attrs import field, frozen
 
@@ -18,9 +19,11 @@ CAREFUL_LIFETIME = 300.0
 
 _LONGEST_LIFETIME = 366 * 86_400.0
 _SECONDS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
+_FORM = "application/x-www-form-urlencoded"
+_CAPITAL = re.compile("[A-Z]")
 _TOKENS = frozenset({"access_token", "refresh_token"})
 # A whole member of a JSON object: inside a text its quotation marks would be escaped.
-_REFRESH_TOKEN = re.compile(rb'"refresh_?[Tt]oken"\s*:\s*("(?:[^"\\]|\\.)*")')
+_REFRESH_TOKEN = re.compile(rb'"refresh(?:_t|T)oken"\s*:\s*("(?:[^"\\]|\\.)*")')
 
 
 @frozen(kw_only=True)
@@ -46,10 +49,14 @@ def grant_of(response: Response) -> Grant:
     read as far as possible.
     """
     try:
-        document = _object_with_tokens(response.json())
+        content = response.json()
     except ContractError:
-        return Grant(refresh_token=_any_refresh_token(response), problem="the response is not JSON")
+        content = _form_of(response)
+        if not content:
+            refresh_token = _any_refresh_token(response)
+            return Grant(refresh_token=refresh_token, problem="the response is not JSON")
 
+    document = _object_with_tokens(content)
     refresh_token = _refresh_token(document.get("refresh_token"))
     access_token = document.get("access_token")
     problem = _problem(access_token, document.get("token_type"))
@@ -67,14 +74,35 @@ def grant_of(response: Response) -> Grant:
     )
 
 
-def _object_with_tokens(document: Any) -> dict[str, Any]:
-    """Return the object of an answer that holds the tokens: the answer itself, or one inside it."""
-    outer = document if isinstance(document, dict) else {}
+def _form_of(response: Response) -> dict[str, Any]:
+    """Return the fields of a form, as which other services answer; none of a truncated one."""
+    is_form = response.headers.get("content-type", "").startswith(_FORM)
+    if not is_form or response.problem is not None:
+        return {}
+    return dict(parse_qsl(response.content.decode("utf-8", "replace")))
+
+
+def _object_with_tokens(content: Any) -> dict[str, Any]:
+    """Return the object of an answer that holds the tokens: the answer itself, or one inside it, as
+    in the ``data`` of other routes.
+    """
+    outer = _with_usual_names(content) if isinstance(content, dict) else {}
     if _TOKENS.isdisjoint(outer):
-        for inner in document if isinstance(document, list) else outer.values():
-            if isinstance(inner, dict) and "access_token" in inner:
-                return inner
+        for inner in content if isinstance(content, list) else outer.values():
+            document = _with_usual_names(inner) if isinstance(inner, dict) else {}
+            if "access_token" in document:
+                return document
     return outer
+
+
+def _with_usual_names(members: dict[str, Any]) -> dict[str, Any]:
+    """Return members by the names of RFC 6749, also where they are in camel case."""
+    renamed = {_CAPITAL.sub(_underscored, name): value for name, value in members.items()}
+    return renamed | members
+
+
+def _underscored(capital: re.Match[str]) -> str:
+    return f"_{capital[0].lower()}"
 
 
 def _any_refresh_token(response: Response) -> str | None:

@@ -285,13 +285,16 @@ class RotatingTokens:
     """The token route of a service that deletes a refresh token when it is used.
 
     The firm has one company; whatever else is asked for is answered with no tax rates. ``changes``
-    alter each token answer, and ``OMIT`` takes a field out of it. ``refresh_tokens`` are those
-    that were presented.
+    alter each token answer, and ``OMIT`` takes a field out of it; ``carry`` makes the answer of
+    the fields. ``refresh_tokens`` are those that were presented.
     """
 
-    def __init__(self, **changes: Any) -> None:
+    def __init__(
+        self, carry: Callable[[Any], httpx.Response] | None = None, **changes: Any
+    ) -> None:
         self.refresh_tokens: list[str] = []
         self.alive = refresh_token(1)
+        self._carry = carry or (lambda body: httpx.Response(200, json=body))
         self._changes = changes
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -322,7 +325,7 @@ class RotatingTokens:
             "scope": "mcp",
         }
         body = {name: value for name, value in (pair | self._changes).items() if value is not OMIT}
-        return httpx.Response(200, json=body)
+        return self._carry(body)
 
 
 OMIT = object()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -95,6 +96,11 @@ ENVELOPES: dict[str, Callable[[JSON], Any]] = {
     "data": lambda pair: {"data": pair},
     "another name": lambda pair: {"status": "ok", "token": pair},
     "a list": lambda pair: [pair],
+    "camel case": lambda pair: {
+        "accessToken": pair["access_token"],
+        "refreshToken": pair["refresh_token"],
+        "expiresIn": pair["expires_in"],
+    },
 }
 
 
@@ -108,6 +114,9 @@ def test_a_pair_in_an_envelope_keeps_the_firm_connected(
     refresh(surface, wrapped(service, wrap), store)
     assert service.refresh_tokens == [refresh_token(1)]
     assert_connected(store)
+    connection = store.read()
+    assert connection is not None
+    assert connection.expires_at == NOON + 3600
 
 
 @pytest.mark.parametrize("wrap", ENVELOPES.values(), ids=ENVELOPES)
@@ -121,7 +130,6 @@ def test_connecting_with_a_pair_in_an_envelope(wrap: Callable[[JSON], Any]) -> N
 
 UNREADABLE: dict[str, Callable[[JSON], Any]] = {
     "deeper": lambda pair: {"data": {"tokens": pair}},
-    "camel case": lambda pair: {"accessToken": "a", "refreshToken": pair["refresh_token"]},
 }
 
 
@@ -145,6 +153,46 @@ def test_an_answer_that_names_no_scope_leaves_it_as_it_was(surface: str) -> None
     connection = store.read()
     assert connection is not None
     assert (connection.refresh_token, connection.scope) == (refresh_token(2), "mcp")
+
+
+def as_a_form(body: Any) -> httpx.Response:
+    """As some services answer whoever does not ask for JSON."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+    return httpx.Response(200, text=urlencode(body), headers=headers)
+
+
+@parametrize_surfaces
+def test_a_pair_in_a_form_keeps_the_firm_connected(surface: str) -> None:
+    service = RotatingTokens(as_a_form)
+    store = MemoryTokenStore(expired_connection())
+    refresh(surface, service, store)
+    assert service.refresh_tokens == [refresh_token(1)]
+    assert_connected(store)
+    connection = store.read()
+    assert connection is not None
+    assert connection.expires_at == NOON + 3600
+
+
+def test_what_is_named_as_it_should_be_goes_first() -> None:
+    odd: dict[str, Any] = {
+        "refreshToken": "no",
+        "access_token": "mcp_at_2",
+        "data": {"refresh_token": "no"},
+    }
+    service = RotatingTokens(**odd)
+    store = MemoryTokenStore(expired_connection())
+    refresh("blocking", service, store)
+    assert_connected(store)
+
+
+def test_a_refusal_as_a_form_is_one() -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    refusal = httpx.Response(200, text="error=invalid_grant", headers=headers)
+    store = MemoryTokenStore(expired_connection())
+    service = RotatingTokens(lambda _: refusal)
+    error = error_of_a_call("blocking", service, store)
+    assert (type(error), error.error) == (ReconnectRequired, "invalid_grant")
+    assert service.refresh_tokens == [refresh_token(1)]
 
 
 def connect(service: Answer, store: MemoryTokenStore) -> None:
