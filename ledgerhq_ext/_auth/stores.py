@@ -11,6 +11,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn, Self
 
 from ledgerhq_ext._auth.connection import Connection
 from ledgerhq_ext._auth.locks import lock_file
@@ -47,13 +48,29 @@ class LockedSection:
 
 
 class MemoryTokenStore:
-    """Keeps the connection in memory; it is lost when the process ends."""
+    """Keeps the connection in memory; it is lost when the process ends.
+
+    A copy is the store itself, and it cannot be pickled.
+    """
 
     def __init__(self, connection: Connection | None = None) -> None:
         self._connection = connection
         # By process: a fork copies a lock that is held, and nobody in the child would ever release
         # it.
         self._locks: dict[int, threading.Lock] = {}
+
+    # A second one with the same refresh token would present it when it is spent.
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, _: object) -> Self:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "A MemoryTokenStore cannot be pickled: processes that share a connection need a store "
+            "outside of them, such as a FileTokenStore."
+        )
 
     def read(self) -> Connection | None:
         """Return the connection, or None."""

@@ -12,10 +12,18 @@ import httpx
 import pytest
 
 import ledgerhq_ext
-from ledgerhq_ext import LedgerHQ, Organization, RetryPolicy
+from ledgerhq_ext import LedgerHQ, MemoryTokenStore, OAuth, Organization, RetryPolicy
 from ledgerhq_ext.sandbox import Sandbox
 
-from .support import blocking
+from .support import (
+    BASE,
+    ORG,
+    Clock,
+    RotatingTokens,
+    blocking,
+    expired_connection,
+    refresh_token,
+)
 
 READS: dict[str, Callable[[LedgerHQ, Organization], Any]] = {
     "organization": lambda hq, _: next(iter(hq.organizations(type="client"))),
@@ -125,3 +133,22 @@ def test_what_holds_connections_says_that_it_cannot_be_copied(
     # The kind is Python's, which depends on what it meets first.
     with pytest.raises((TypeError, AttributeError, pickle.PicklingError), match="pickle"):
         duplicate(things[what])
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy], ids=["copy", "deepcopy"])
+def test_a_copy_of_credentials_presents_no_spent_token(duplicate: Copy) -> None:
+    """As of settings that a framework copies."""
+    service = RotatingTokens()
+    store = MemoryTokenStore(expired_connection())
+    for each in (OAuth(store), OAuth(duplicate(store)), duplicate(OAuth(store))):
+        with LedgerHQ(
+            each, base_url=BASE, clock=Clock(), transport=httpx.MockTransport(service)
+        ) as client:
+            client.organization(ORG).tax_rates()
+    assert service.refresh_tokens == [refresh_token(1)]
+
+
+def test_a_store_in_memory_says_that_it_belongs_to_one_process() -> None:
+    for value in (MemoryTokenStore(), OAuth(MemoryTokenStore())):
+        with pytest.raises(TypeError, match="FileTokenStore"):
+            pickle.dumps(value)
