@@ -455,6 +455,14 @@ def test_a_tag_can_be_the_id_and_oddities_are_refused(box: Sandbox, desk: Termin
                 posting["pamount"][0][name] = value
         return copy
 
+    def with_one_more(transaction: dict[str, Any], id: str) -> dict[str, Any]:
+        """Let the last of more digits differ than decimal arithmetic keeps."""
+        transaction["ttags"] = [["ref", id]]
+        quantity = transaction["tpostings"][0]["pamount"][0]["aquantity"]
+        quantity["decimalMantissa"] = quantity["decimalMantissa"] * 10**30 + 1
+        quantity["decimalPlaces"] += 30
+        return transaction
+
     price = {"tag": "UnitPrice", "contents": {"acommodity": "$"}}
     journal = [
         changed("t-1"),
@@ -463,6 +471,7 @@ def test_a_tag_can_be_the_id_and_oddities_are_refused(box: Sandbox, desk: Termin
         changed("d-1", ptype="VirtualPosting"),
         changed("i-1", pdate="2026-05-30"),
         changed("c-1", aquantity={"decimalMantissa": 2748801, "decimalPlaces": 4}),
+        with_one_more(changed("c-1"), "c-2"),
         by_code["s-1"],
     ]
     save(desk, "books.json", json.dumps(journal))
@@ -476,6 +485,7 @@ def test_a_tag_can_be_the_id_and_oddities_are_refused(box: Sandbox, desk: Termin
     assert "is a virtual posting" in reasons["d-1"]
     assert "has its own date" in reasons["i-1"]
     assert "has more decimal places than the currency" in reasons["c-1"]
+    assert "has more decimal places than the currency" in reasons["c-2"]
     assert "it has no source id" in reasons[""]
 
 

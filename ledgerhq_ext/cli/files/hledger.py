@@ -125,5 +125,5 @@ def _quantity(account: str, amount: dict[str, Any]) -> Decimal:
             f"{account} has a price or cost (@), so its exact value in cents is unknown."
         )
     quantity = amount["aquantity"]
-    # The two integers are exact; the fraction beside them is not.
-    return Decimal(int(quantity["decimalMantissa"])).scaleb(-int(quantity["decimalPlaces"]))
+    # The two integers are exact; the fraction beside them is not, and arithmetic would round.
+    return Decimal(f"{int(quantity['decimalMantissa'])}E{-int(quantity['decimalPlaces'])}")
