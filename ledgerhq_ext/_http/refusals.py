@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from ledgerhq_ext._http.messages import Response
@@ -48,7 +49,8 @@ def error_from(response: Response) -> APIError:
         **facts,
         status=response.status,
         headers=response.headers,
-        body=response.content[:8_000].decode("utf-8", "replace"),
+        # As JSON is read: in UTF-16, no token would be recognized for what it is.
+        body=response.content[:8_000].decode(json.detect_encoding(response.content), "replace"),
     )
 
 

@@ -85,6 +85,14 @@ def test_an_echo_in_a_body_that_is_no_json() -> None:
     assert raised.value.body == f"<pre>{html.escape(ODD)} …</pre>"  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32"])
+def test_an_echo_in_another_encoding(encoding: str) -> None:
+    answer = httpx.Response(502, content=f"<pre>{JWT}</pre>".encode(encoding))
+    with pytest.raises(LedgerHQError) as raised:
+        client(Script(answer), access_token=JWT, **options(1)).organization(ORG).accounts()
+    assert raised.value.body == "<pre>…</pre>"  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("length", [20, 40, len(JWT) - 1])
 def test_an_echo_that_is_cut_off(length: int) -> None:
     answer = httpx.Response(403, json={"error": f"no access for {JWT[:length]}"})
