@@ -15,6 +15,7 @@ from openapi_python_client import TEMPLATE_FILTERS, cli, strings
 from openapi_python_client.parser import bodies, openapi
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.schema import ParameterLocation
+from openapi_python_client.schema.untrusted_string import UntrustedString
 
 DEPTH = 20_000
 _BYTES = "application/octet-stream"
@@ -55,6 +56,26 @@ class _Names:
         openapi.Endpoint.add_parameters = staticmethod(add_parameters)  # type: ignore[method-assign]
 
 
+def _keep_names() -> None:
+    """Let parameters of the path and of headers keep their names where others are called alike: the
+    stock generator renames both, in the route as well.
+    """
+    stock_check = openapi.Endpoint._check_parameters_for_conflicts
+
+    def check(endpoint: Any, *, config: Any, **arguments: Any) -> Any:
+        """Name the others by where they are, and leave the rest to the stock generator."""
+        taken: dict[str, str] = {}
+        for place in ("path", "header", "query", "cookie"):
+            for each in getattr(endpoint, f"{place}_parameters"):
+                name = str(each.python_name)
+                if taken.setdefault(name, place) != place:
+                    each.set_python_name(new_name=UntrustedString(f"{name}_{place}"), config=config)
+        return stock_check(endpoint, config=config, **arguments)
+
+    endpoint_class: Any = openapi.Endpoint
+    endpoint_class._check_parameters_for_conflicts = check
+
+
 def _any_media_type(content_type: str, config: Any) -> str:
     """Send what is neither JSON nor a form as bytes, under its own media type."""
     media_type = strings.get_content_type(content_type, config)
@@ -68,6 +89,7 @@ def main() -> None:
     table = json.loads(Path(sys.argv.pop(1)).read_bytes())
     sys.setrecursionlimit(DEPTH)
     _Names(table).install()
+    _keep_names()
     bodies.get_content_type = _any_media_type  # type: ignore[attr-defined]
     TEMPLATE_FILTERS["styles"] = lambda name: table["styles"].get(name, {})
     # Our templates write lists and objects wherever a document has them.

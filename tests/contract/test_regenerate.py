@@ -16,7 +16,7 @@ from scripts.contract.errors import StepError
 from scripts.contract.generate import GeneratorError, generate
 from scripts.contract.layout import Layout
 from tests.support.checkouts import DAY, Checkout, FakeNeed
-from tests.support.contracts import STRING, answer, document, obj, ref, shuffled, small
+from tests.support.contracts import INTEGER, STRING, answer, document, obj, ref, shuffled, small
 
 LATER = date(2027, 1, 1)
 SIMPLE = {"get": {"responses": answer(STRING)}}
@@ -158,6 +158,40 @@ def test_odd_spots_do_not_block_the_rest(checkout: Checkout) -> None:
     modules = {file.stem for file in (checkout.layout.package / "api").rglob("*.py")}
     assert {"get_accounts", "get_accounts_2", "get_no_type", "put_no_such_schema"} <= modules
     assert not {"get_no_operation", "get_no_parameter"} & modules
+
+
+ONE_ACCOUNT = """
+from ledgerhq_api.api.accounts.get_accounts_by_id import OPERATION
+sent = OPERATION.request(id="acc_1", x_organization_id="org_1", id_query="a", x_organization_id_query="b")
+print(sent["url"], sent["params"], sent["headers"])
+"""
+
+
+def test_a_filter_called_like_what_is_in_the_path_or_a_header(checkout: Checkout) -> None:
+    contract = small()
+    parameters = contract["paths"]["/api/v1/accounts/{accountId}"]["get"].setdefault(
+        "parameters", []
+    )
+    for name in ("id", "x_organization_id"):
+        parameters.append({"name": name, "in": "query", "schema": STRING})
+    assert checkout.run(contract) == 0
+    url, rest = checkout.python(ONE_ACCOUNT).split(" ", 1)
+    assert url == "/api/v1/accounts/acc_1"
+    assert rest == "{'id': 'a', 'x_organization_id': 'b'} {'x-organization-id': 'org_1'}"
+
+
+def test_components_may_be_called_anything(checkout: Checkout) -> None:
+    contract = small()
+    names = ["Page[Account]", "Seite«Konto»", "名前", "a/b", "100%"]
+    for name in names:
+        contract["components"]["schemas"][name] = obj(value=INTEGER)
+        pointer = name.replace("/", "~1").replace("%", "%25")
+        path = f"/api/v1/things-{names.index(name)}"
+        response = answer({"$ref": f"#/components/schemas/{pointer}"})
+        contract["paths"][path] = {"get": {"responses": response}}
+    assert checkout.run(contract) == 0
+    modules = {file.stem for file in (checkout.layout.package / "api").rglob("*.py")}
+    assert {f"get_things_{number}" for number in range(len(names))} <= modules
 
 
 def test_a_route_keeps_its_name_when_a_shorter_one_of_that_name_appears(checkout: Checkout) -> None:
