@@ -76,6 +76,25 @@ def test_thousands_are_never_taken_for_a_fraction(
     assert keys(service) == before
 
 
+@pytest.mark.parametrize(
+    ("amount", "reason"),
+    [
+        ("12,50", "'12,50' has a comma, but the decimal mark of this file is a point."),
+        ("1,2,3", "'1,2,3' has a comma, but the decimal mark of this file is a point."),
+        ("1,500", "Write 1500 for thousands, or set decimal"),
+        ("-1,500,000", "Write -1500000 for thousands, or set decimal"),
+    ],
+)
+def test_an_amount_with_a_comma_is_refused_and_no_other_amount_suggested(
+    amount: str, reason: str, machine: Terminal
+) -> None:
+    name = save(machine, "month.csv", table(amount=f'"{amount}"'))
+    done = machine.run("post", name, "--company", COMPANY, "--dry-run", "--json")
+    [problem] = done.json["not_posted"]
+    assert reason in problem["reason"]
+    assert "1250" not in problem["reason"]
+
+
 def test_three_digits_are_a_fraction_where_the_currency_has_them(
     machine: Terminal, service: Sandbox
 ) -> None:

@@ -112,5 +112,5 @@ def _amount(value: object, decimal: str) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}"
     raise InputError(
-        f'the amount {value!r} may be whole units or cents: write it as a text, such as "1250.00".'
+        f'the amount {value!r} may be whole units or cents: write it as a text, such as "12.50".'
     )
