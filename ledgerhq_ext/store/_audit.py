@@ -128,8 +128,9 @@ class _Company:
         listed = await work(rows.listed, None, self._organization_id, owner)
         settled = await work(rows.settled_entries, self._organization_id)
         postings = self._of_the_period(listed)
-        books = EntryMethods(session, self._organization_id)
         try:
+            # Which refuses an id that no request can carry.
+            books = EntryMethods(session, self._organization_id)
             entries = await books.entries(start=self._period.start, end=self._period.end)._all()
         except (APIError, ContractError, InputError) as error:
             if is_about_no_company(error):

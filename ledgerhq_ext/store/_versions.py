@@ -41,7 +41,13 @@ def prepare(db: Connection) -> None:
 
 
 def check_not_newer(stored_version: int) -> None:
-    """Raise ``StoreError`` for tables of a newer release."""
+    """Raise ``StoreError`` for tables of a newer release, and for a version that is none."""
+    # A statement by hand can put anything there.
+    if not isinstance(stored_version, int) or stored_version < 1:
+        raise StoreError(
+            f"The store has version {stored_version!r}, which no release has written. Restore a "
+            "backup."
+        )
     if stored_version > VERSION:
         raise StoreError(
             f"The store has version {stored_version}, written by a newer release, but this "

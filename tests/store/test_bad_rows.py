@@ -15,7 +15,7 @@ import pytest
 from attrs import evolve
 from sqlalchemy import event, update
 
-from ledgerhq_ext import InputError, LedgerHQ
+from ledgerhq_ext import InputError, LedgerHQ, Period
 from ledgerhq_ext.store import DrainResult, Store, StoreError
 from ledgerhq_ext.store._schema import postings
 from tests.cases.wire_support import (
@@ -108,6 +108,28 @@ async def test_a_row_that_cannot_be_read_stops_nothing(
     assert status.needs_attention == (rows[1].state == "needs_attention")
     amounts = {body["lines"][0]["amount"] for body in ledger.bodies()}
     assert amounts == ({1, 2} if rows[1].state == "posted" else {2})
+
+
+async def test_a_company_that_no_header_carries_is_left_out_of_an_audit(
+    surface: Surface, tmp_path: Path
+) -> None:
+    """It is named there; the others are examined."""
+    place = tmp_path / "books.db"
+    with Ledger() as ledger, Store(place) as store:
+        hq = client_of(surface, ledger.url)
+        outbox = outbox_of(surface, store)
+        await add_two(outbox, ORG)
+        await resolve(outbox.drain(hq, wait=0))
+        with closing(sqlite3.connect(place)) as db, db:
+            db.execute(
+                "UPDATE ledgerhq_postings SET organization_id = 'org' || char(10) WHERE id = 1"
+            )
+
+        audit = await resolve(outbox.audit(hq, Period("2026-06-01", "2026-06-30")))
+        await resolve(hq.close())
+
+    assert (audit.ok, audit.postings) == (False, 1)
+    assert [gap.organization_id for gap in audit.unchecked] == ["org\n"]
 
 
 async def test_a_key_that_no_header_carries_is_not_corrected(

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import stat
 import threading
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,17 @@ def test_a_newer_database_is_refused(place: str) -> None:
             StoreError, match=f"version {versions.VERSION + 1}, written by a newer release"
         ),
     ):
+        store.outbox().status()
+
+
+@pytest.mark.parametrize("version", ["'x'", "x'00'", "0", "-1", "0.5"])
+def test_a_version_that_is_none_is_refused(tmp_path: Path, version: str) -> None:
+    place = tmp_path / "books.db"
+    with Store(place) as store:
+        store.outbox().status()
+    with closing(sqlite3.connect(place)) as db, db:
+        db.execute(f"UPDATE ledgerhq_version SET version = {version}")
+    with Store(place) as store, pytest.raises(StoreError, match="no release has written"):
         store.outbox().status()
 
 
