@@ -123,6 +123,8 @@ class BlockingStream(httpcore.NetworkStream):
         # socket is that of the outer one, where the proxy would read along.
         is_inside = isinstance(tls, ssl.SSLObject)
         self._socket: socket.socket | None = None if is_inside else connection
+        inner: Any = stream
+        self._incoming: Any = inner._incoming if is_inside else None
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Send what is unsent, and return the next bytes."""
@@ -194,6 +196,9 @@ class BlockingStream(httpcore.NetworkStream):
         """Return a fact of the stream below, such as its socket."""
         parser = self.parser
         if info == "is_readable" and parser is not None and parser.trailing_data[0]:
+            return True
+        # Also what httpcore has taken from the outer connection, and not yet read.
+        if info == "is_readable" and self._incoming is not None and self._incoming.pending:
             return True
         return self._stream.get_extra_info(info)
 

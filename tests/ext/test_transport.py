@@ -22,6 +22,7 @@ from typing import Any
 import httpcore
 import httpx
 import pytest
+from httpcore._backends.sync import TLSinTLSStream
 
 from ledgerhq_ext import (
     ContractError,
@@ -40,6 +41,7 @@ from ledgerhq_ext._http.transports import BlockingTransport
 from tests.cases.wire_support import Exchange, RawServer
 from tests.cases.wire_support import answer as wire_answer
 from tests.support.relays import Certificate, Relay, SocksRelay
+from tests.support.sockets import SocketServer
 from tests.support.surfaces import Surface, resolve
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -286,6 +288,7 @@ def test_the_private_attributes() -> None:
     for each_origin in (origin, secure):
         inner = [pool.create_connection(each_origin)._connection for pool in proxied]
         assert [inner[0]._connection, inner[1]._connection, *inner[2:]] == [None] * 4
+    assert "_incoming" in TLSinTLSStream.__init__.__code__.co_names
     proxy = httpx.Proxy(url)
     assert type(BlockingTransport(context, proxy)._pool) is BlockingHTTPProxy
     assert type(AwaitingTransport(context, proxy)._pool) is AwaitingHTTPProxy
@@ -507,6 +510,65 @@ async def test_what_is_left_over_on_a_connection_begins_no_answer(
         await resolve(client.close())
         # Nothing was sent on the first connection but the first request.
         assert numbers == [1, 2, 3]
+
+
+class TunnelEnd(SocketServer):
+    """A proxy over TLS, and the service at the end of its tunnel, which says too much at first.
+
+    What belongs to another answer is a record of its own, in one outer record with the first.
+    """
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        super().__init__()
+        self._context = context
+        self._requests = 0
+
+    def serve(self, connection: socket.socket) -> None:
+        """Open the tunnel, and answer what comes through it."""
+        outer = self._context.wrap_socket(connection, server_side=True)
+        self.sockets.append(outer)
+        outer.recv(65536)
+        outer.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        inner = self._context.wrap_bio(incoming, outgoing, server_side=True)
+
+        def step(act: Callable[[], object]) -> None:
+            """Do what takes as many records as it takes."""
+            while True:
+                with suppress(ssl.SSLWantReadError):
+                    act()
+                    return
+                outer.sendall(outgoing.read())
+                content = outer.recv(65536)
+                if not content:
+                    raise ConnectionResetError
+                incoming.write(content)
+
+        step(inner.do_handshake)
+        while True:
+            step(lambda: inner.read(65536))
+            self._requests += 1
+            inner.write(wire_answer(200, {"number": self._requests}))
+            if self._requests == 1:
+                inner.write(wire_answer(200, {"number": "surplus"}))
+            outer.sendall(outgoing.read())
+
+
+async def test_what_is_left_over_in_a_tunnel_of_tls_begins_no_answer(
+    surface: Surface, tmp_path: Path
+) -> None:
+    certificate = Certificate(tmp_path)
+    with TunnelEnd(certificate.server_context()) as proxy:
+        settings = certificate.settings("proxy", 0, 9, proxy.port)
+        url = f"https://127.0.0.1:{proxy.port}"
+        settings["proxy"] = httpx.Proxy(url, ssl_context=settings["verify"])
+        client: Any = surface(access_token="t", retries=1, **settings)
+        numbers: list[object] = []
+        for _ in range(3):
+            response = await resolve(client.request("GET", "/api/v1/things"))
+            numbers.append(response.json()["number"])
+        await resolve(client.close())
+    assert numbers == [1, 2, 3]
 
 
 class Arrivals(logging.Handler):
