@@ -58,8 +58,10 @@ def fit(operation: Operation, reply: Reply) -> list[str]:
 def _schema(response: Node, reply: Reply) -> Node | None:
     """Return the schema of a reply's body; None where it has no body."""
     content = response.contents
-    if reply.media_type in content:
-        return content[reply.media_type]
+    main, _, _ = reply.media_type.partition("/")
+    for kind in (reply.media_type, f"{main}/*", "*/*"):
+        if kind in content:
+            return content[kind]
     if reply.body is None:
         return None
     raise Misfit(f"{response.place}/content", f"{reply.media_type} is not documented")

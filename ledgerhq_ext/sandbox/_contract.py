@@ -62,6 +62,7 @@ class Operation:
     bodies: dict[str, Node]
     responses: dict[str, Node]
     secured: bool
+    takes_token: bool
 
     @cached_property
     def key(self) -> tuple[str, str]:
@@ -207,6 +208,7 @@ def _operation(method: str, path: str, item: Node, node: Node) -> Operation:
         responses=_responses(node),
         # An empty requirement in the list means that no token will do as well.
         secured=bool(security) and {} not in security,
+        takes_token=any(security),
     )
 
 

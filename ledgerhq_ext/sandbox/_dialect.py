@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 
 def as_json_schema(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the document with `nullable` and boolean exclusive bounds rewritten."""
+    """Return the document with `nullable`, boolean exclusive bounds and references rewritten."""
     rewritten: dict[str, Any] = _rewrite(document)
     return rewritten
 
@@ -20,6 +21,9 @@ def _rewrite(value: Any) -> Any:
     schema: dict[str, Any] = {}
     for key, item in value.items():
         schema[key] = _rewrite(item)
+    if isinstance(schema.get("$ref"), str):
+        # Components may be called `Page[Account]`, which is no part of a URI.
+        schema["$ref"] = quote(schema["$ref"], safe="#/%~!$&'()*+,;=:@?")
     return _nullable(_bounds(schema))
 
 

@@ -105,7 +105,8 @@ class Exchange:
         own_values = self.target.values if self.target else self.values
         call = Call(self.box.state, self.box.settings, base_url, self.id, own_values)
         # Before anything is checked, so that a stranger learns nothing of the contract but 401.
-        if self.operation.secured:
+        has_token = self.operation.takes_token and "authorization" in headers
+        if self.operation.secured or has_token:
             authenticate(call, headers.get("authorization", ""))
 
         check.read_path(self.operation, self.values)

@@ -251,6 +251,39 @@ def test_an_undocumented_status_is_a_violation(http: httpx.Client) -> None:
         assert len(box.contract_violations) == 1
 
 
+def test_a_response_of_any_media_type_is_json(http: httpx.Client) -> None:
+    document = vendored_contract()
+    content = document["paths"]["/api/v1/accounts"]["get"]["responses"]["200"]["content"]
+    content["*/*"] = content.pop("application/json")
+    with Sandbox(contract=document) as box:
+        response = Api(box, http).get("/accounts")
+        assert response.status_code == 200
+        assert response.json()["accounts"]
+        assert box.contract_violations == []
+
+
+def test_a_token_is_known_where_the_contract_would_do_without_one(http: httpx.Client) -> None:
+    document = vendored_contract()
+    document["security"].append({})
+    with Sandbox(contract=document) as box:
+        assert Api(box, http).get("/accounts").json()["accounts"]
+        assert Api(box, http).get("/organizations").json()["data"]
+
+
+def test_components_may_be_called_anything(http: httpx.Client) -> None:
+    text = json.dumps(vendored_contract(), ensure_ascii=False)
+    names = {
+        'schemas/Account"': 'schemas/Konto[Ö]"',
+        '"Account":': '"Konto[Ö]":',
+    }
+    for old, new in names.items():
+        assert old in text
+        text = text.replace(old, new)
+    with Sandbox(contract=json.loads(text)) as box:
+        assert Api(box, http).get("/accounts").json()["accounts"]
+        assert box.contract_violations == []
+
+
 def test_a_removed_route_is_gone(http: httpx.Client) -> None:
     document = vendored_contract()
     del document["paths"]["/api/v1/transfers"]
