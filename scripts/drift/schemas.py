@@ -189,7 +189,10 @@ class Comparison:
         for name in sorted(olds & news):
             one = old.child("properties", name)
             other = new.child("properties", name)
-            self.compare(one, other, objects.use_of(name), f".{name}")
+            inner = objects.use_of(name)
+            if name == "organizationId" and inner is None and use is not None and not self._sends:
+                inner = use.company()
+            self.compare(one, other, inner, f".{name}")
         was = old.schema.get("additionalProperties")
         now = new.schema.get("additionalProperties")
         if isinstance(was, dict) and isinstance(now, dict):

@@ -45,6 +45,14 @@ class Use:
             return Use(self.function, field or self.field, present, present is not hint)
         return None
 
+    def company(self) -> "Use | None":
+        """Return the use of the company that a record of this place names, None where it does not
+        matter: it may be left out, but the layer takes no other one than it asked for.
+        """
+        if not hasattr(self.hint, "organization_id"):
+            return None
+        return Use(self.function, f"{self.hint.__name__}.organization_id", str, may_be_none=True)
+
     def item(self) -> "Use | None":
         """Return the use of the items of this place, None where it is no list."""
         if typing.get_origin(self.hint) is not tuple:

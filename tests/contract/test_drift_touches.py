@@ -108,6 +108,16 @@ def test_what_nobody_uses_touches_nothing(change: Callable[[Any], object], rule:
     assert finding.to_json()["touches"] == ["nothing used here"]
 
 
+def test_the_company_of_a_record_is_used_where_it_is_there() -> None:
+    def change(contract: Any) -> None:
+        account = contract["components"]["schemas"]["Account"]
+        account["properties"]["organizationId"] = {"type": "integer"}
+
+    [finding] = [each for each in found(change) if each.touches]
+    assert (finding.level, finding.rule) == (BREAKING, "response-type-changed")
+    assert finding.touches[:2] == ("Account.organization_id", "Organization.accounts")
+
+
 def test_what_is_used_is_breaking_though_it_was_optional() -> None:
     def change(contract: Any) -> None:
         del contract["components"]["schemas"]["BankAccount"]["properties"]["color"]
