@@ -42,7 +42,8 @@ class Intake:
     """Takes transactions into an outbox, and checks each of them first.
 
     ``outbox`` knows what was posted before. ``target`` is where new ones go: the outbox itself, or
-    another one that is thrown away, in a dry run. ``report`` is told of every problem at once.
+    another one that is thrown away, in a dry run. ``report`` is told of every problem at once, and
+    ``warn`` of what is unusual about a transaction that can be posted.
     """
 
     hq: LedgerHQ
@@ -51,6 +52,7 @@ class Intake:
     mapping: Mapping
     system: str
     report: Callable[[Problem], None]
+    warn: Callable[[Problem], None]
     counts: Counter[str] = field(factory=Counter)
     """How many are ``to send``, and ``known``: posted before, or twice in the file."""
     item_count: int = field(default=0, init=False)
@@ -191,6 +193,11 @@ class Intake:
         reasons: dict[int, list[str]] = {}
         for finding in report.problems:
             reasons.setdefault(finding.position, []).append(f"{finding.field}: {finding.message}")
+        for finding in report.warnings:
+            if finding.position not in reasons:
+                unusual = group[finding.position].transaction
+                message = f"{finding.field}: {finding.message}"
+                self.warn(Problem(unusual.number, unusual.id, message))
 
         good: list[Candidate] = []
         for position, candidate in enumerate(group):

@@ -160,6 +160,7 @@ class _Job:
         self._system = mapping.system or system_of(form)
         self._problems: list[Problem] = []
         self._problem_count = 0
+        self._warnings: list[Problem] = []
         self._posted = 0
         self._waiting = 0
         self._unsettled = 0
@@ -174,7 +175,9 @@ class _Job:
             interruption = stack.enter_context(deferred(_DOUBT))
             outbox = store.outbox()
             target = outbox if not self._dry_run else self._throwaway(stack)
-            intake = Intake(hq, outbox, target, self._mapping, self._system, self._report)
+            intake = Intake(
+                hq, outbox, target, self._mapping, self._system, self._report, self._warn
+            )
             self._take(intake, interruption)
             if not self._dry_run:
                 self._send(intake, interruption)
@@ -270,6 +273,15 @@ class _Job:
         else:
             say(plain_text(str(problem)))
 
+    def _warn(self, warning: Problem) -> None:
+        """Report what is unusual, while somebody can still change it."""
+        if not self._dry_run:
+            return
+        if self._run.as_json:
+            self._warnings.append(warning)
+        else:
+            say(plain_text(f"Warning: {warning}"))
+
     def _print(self, intake: Intake) -> None:
         to_send = intake.counts["to send"]
         result: dict[str, Any] = {
@@ -282,6 +294,10 @@ class _Job:
             "not_posted": [
                 {"line": problem.number, "source_id": problem.id, "reason": problem.reason}
                 for problem in self._problems
+            ],
+            "warnings": [
+                {"line": warning.number, "source_id": warning.id, "message": warning.reason}
+                for warning in self._warnings
             ],
         }
         if self._run.as_json:

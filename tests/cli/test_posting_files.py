@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
 
@@ -93,6 +94,19 @@ def test_an_amount_with_a_comma_is_refused_and_no_other_amount_suggested(
     [problem] = done.json["not_posted"]
     assert reason in problem["reason"]
     assert "1250" not in problem["reason"]
+
+
+def test_a_dry_run_warns_of_what_is_unusual(machine: Terminal) -> None:
+    header, row = table().splitlines()
+    far = re.sub(r"\d{4}-\d{2}-\d{2}", "2126-06-10", row)
+    words = ("post", save(machine, "month.csv", f"{header}\n{far}\n"), "--company", COMPANY)
+    done = machine.run(*words, "--dry-run")
+    assert done.status == 0
+    assert "Warning: line 2, id " in done.err
+    assert "2126-06-10 is more than a year in the future." in done.err
+    [warning] = machine.run(*words, "--dry-run", "--json").json["warnings"]
+    assert warning["line"] == 2
+    assert warning["message"].startswith("txn_date: 2126-06-10")
 
 
 def test_three_digits_are_a_fraction_where_the_currency_has_them(
