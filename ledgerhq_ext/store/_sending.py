@@ -22,7 +22,7 @@ from ledgerhq_ext.store._claims import Claim, Terms
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._faultpoints import reach
 from ledgerhq_ext.store._postings import Postings
-from ledgerhq_ext.store._rows import Failure, StoredPosting
+from ledgerhq_ext.store._rows import Failure, State, StoredPosting
 from ledgerhq_ext.store._scope import Scopes
 from ledgerhq_ext.store._verdict import FIRST_PAUSE, Access, Verdict, accept, is_about_scope, judge
 
@@ -33,6 +33,12 @@ _PATIENCE = 2.0
 """Seconds for which a call waits for somebody else who sends the same posting."""
 _SHARE_FOR_REQUESTS = 0.9
 """Of a lease. The rest is for writing down what came of them."""
+_ADVICE: dict[State, str] = {
+    "conflict": "Find out which of the two postings is right, and discard this one.",
+    "needs_attention": "candidates(hq) lists the entries that it may be, and resolve decides.",
+    "discarded": "If it has to be posted after all, add it under a source id of its own.",
+}
+"""The next step for a posting that is not sent, by its state."""
 
 
 class Hands:
@@ -166,8 +172,11 @@ async def post_now(rows: Postings, session: Session, id: int, terms: Terms, work
 
 
 def _not_sendable(row: StoredPosting) -> InputError:
-    reason = row.failure.message if row.failure else row.alarm or ""
-    return InputError(f"posting {row.id} is in state {row.state}: {reason}")
+    failure = "" if row.failure is None else row.failure.message
+    reason = row.discard_reason or failure or row.alarm or ""
+    message = f"Posting {row.id} is {row.state} and was not sent: {reason.rstrip('.')}."
+    advice = _ADVICE.get(row.state)
+    return InputError(message if advice is None else f"{message} {advice}")
 
 
 def _in_other_hands(row: StoredPosting) -> TransportError:
