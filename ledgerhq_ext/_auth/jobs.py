@@ -140,6 +140,9 @@ def exchange_job(session: Session, attempt: Attempt[T]) -> Job[T]:
     """Start an exchange in a thread that the process waits for, over connections of its own."""
     make_io = session.exchange_io
     assert make_io is not None
+    if isinstance(session.io, AwaitingIO):
+        # Before a token is spent: without a loop nobody can wait for the end.
+        session.io.require_loop()
 
     def work() -> T:
         """Carry the exchange out, and close its connections."""

@@ -18,7 +18,7 @@ from ledgerhq_ext._http.exchange import CURRENT, Exchange
 from ledgerhq_ext._http.io import Wired, Wiring
 from ledgerhq_ext._http.messages import Request, Response
 from ledgerhq_ext._http.session import Job
-from ledgerhq_ext._http.turns import AwaitingTurn
+from ledgerhq_ext._http.turns import AwaitingTurn, call_soon_here, running_loop
 from ledgerhq_ext.errors import InputError, LedgerHQError
 
 P = ParamSpec("P")
@@ -28,7 +28,9 @@ T = TypeVar("T")
 async def in_thread(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Do the work in a thread of the event loop. Cancelling waits for its end."""
     import anyio
+    import anyio.lowlevel
 
+    running_loop(anyio)
     return await anyio.to_thread.run_sync(partial(work, *args, **kwargs))
 
 
@@ -37,11 +39,9 @@ class ThreadSignal:
 
     def __init__(self) -> None:
         import anyio
-        from anyio.lowlevel import current_token
+        import anyio.lowlevel
 
-        token: Any = current_token()
-        loop = getattr(token, "native_token", token)
-        self._call_soon = getattr(loop, "call_soon_threadsafe", None) or loop.run_sync_soon
+        self._call_soon = call_soon_here(anyio)
         self._anyio = anyio
         self._event = anyio.Event()
 
@@ -88,6 +88,10 @@ class AwaitingIO(Wired):
         self._keepers: WeakKeyDictionary[Any, AsyncGenerator[None, None]] = WeakKeyDictionary()
         self._loops: WeakKeyDictionary[Any, None] = WeakKeyDictionary()
 
+    def require_loop(self) -> None:
+        """Raise ``InputError`` where no event loop runs."""
+        running_loop(self._anyio)
+
     async def send(self, request: Request, *, timeout: float, budget: float) -> Response:
         """Send a request on the running loop, and read its response to the end."""
         exchange = Exchange(time.monotonic() + budget)
@@ -109,6 +113,8 @@ class AwaitingIO(Wired):
             # Only the end of the time leads here.
             raise TimeoutError
         except Exception as error:
+            if not exchange.is_dispatched:
+                self.require_loop()  # Where there is none, this is what is wrong.
             problem = exchange.problem(error)
         finally:
             CURRENT.reset(current)
@@ -228,6 +234,7 @@ class AwaitingIO(Wired):
                 stop()
                 errors.append(error)
 
+        self.require_loop()
         async with self._anyio.create_task_group() as group:
             for _ in range(workers):
                 group.start_soon(work)
@@ -239,8 +246,7 @@ class AwaitingIO(Wired):
         if self._pid != os.getpid():
             self._start_anew()
         self._is_closed = True
-        token = self._anyio.lowlevel.current_token()
-        keeper = self._keepers.get(getattr(token, "native_token", token))
+        keeper = self._keepers.get(running_loop(self._anyio))
         if keeper is not None:
             await keeper.aclose()
         if self.wiring.transport is not None:

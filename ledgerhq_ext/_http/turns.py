@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 from weakref import WeakValueDictionary
 
-from ledgerhq_ext.errors import TransportError
+from ledgerhq_ext.errors import InputError, TransportError
 
 Wake = Callable[[], object]
 
@@ -140,8 +140,8 @@ class AwaitingTurn:
         self._budget = budget
 
     async def __aenter__(self) -> None:
+        call_soon = call_soon_here(self._anyio)
         is_awake = self._anyio.Event()
-        call_soon = _call_soon_here(self._anyio)
         waiter = self._lock.try_acquire(lambda: call_soon(is_awake.set))
         if waiter is None:
             return
@@ -160,10 +160,24 @@ class AwaitingTurn:
         self._lock.release()
 
 
-def _call_soon_here(anyio: Any) -> Callable[[Callable[[], object]], object]:
+def running_loop(anyio: Any) -> Any:
+    """Return the event loop that runs here, asyncio's or trio's.
+
+    Raises ``InputError`` where there is none.
+    """
+    try:
+        token = anyio.lowlevel.current_token()
+    except RuntimeError:
+        raise InputError(
+            "No event loop of asyncio or trio runs here. Await this call within one, or use the "
+            "blocking client or store."
+        ) from None
+    return getattr(token, "native_token", token)
+
+
+def call_soon_here(anyio: Any) -> Callable[[Callable[[], object]], object]:
     """Return the function by which other threads have this thread's event loop call another one."""
-    token = anyio.lowlevel.current_token()
-    loop = getattr(token, "native_token", token)
+    loop = running_loop(anyio)
     if hasattr(loop, "call_soon_threadsafe"):
         return loop.call_soon_threadsafe  # type: ignore[no-any-return]
     return loop.run_sync_soon  # type: ignore[no-any-return]

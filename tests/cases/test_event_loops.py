@@ -7,12 +7,28 @@ another test.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
-from .support import Exchange, LoopbackServer, receipt_body, run_python
+from ledgerhq_ext import AsyncLedgerHQ, InputError, MemoryTokenStore, OAuth
+from ledgerhq_ext.store import Store
+
+from .support import (
+    BASE,
+    ORG,
+    Clock,
+    Exchange,
+    LoopbackServer,
+    RotatingTokens,
+    expired_connection,
+    purchase,
+    receipt_body,
+    run_python,
+)
 
 POSTS = """
 import asyncio, json, sys
@@ -132,3 +148,41 @@ def test_drafts_in_three_event_loops(service: Service) -> None:
     results = results_of(DRAFTS, service)
     assert service.effects == ["May", "June", "July"]
     assert results == ["entry"] * 3
+
+
+CALLS: dict[str, Callable[[AsyncLedgerHQ, Store], Coroutine[Any, Any, Any]]] = {
+    "a read": lambda hq, _: hq.organization(ORG).accounts(),
+    "a posting": lambda hq, _: hq.organization(ORG).post(purchase(), source=("till", "1")),
+    "a verb that takes turns": lambda hq, _: hq.organization(ORG).exclude("btx_1"),
+    "connecting": lambda hq, _: hq.authorization_request("http://127.0.0.1:1/callback"),
+    "adding": lambda _, store: store.async_outbox().add(ORG, purchase(), source=("till", "1")),
+    "a drain": lambda hq, store: store.async_outbox().drain(hq, wait=0),
+    "closing": lambda hq, _: hq.close(),
+}
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_without_an_event_loop_nothing_is_sent(
+    call: Callable[[AsyncLedgerHQ, Store], Coroutine[Any, Any, Any]], tmp_path: Path
+) -> None:
+    """As on a scheduler of another kind than asyncio and trio."""
+    credentials = OAuth(MemoryTokenStore(expired_connection()))
+    with Store(tmp_path / "books.db") as store:
+        hq = AsyncLedgerHQ(credentials, base_url=BASE, clock=Clock())
+        with pytest.raises(InputError, match="event loop") as caught:
+            call(hq, store).send(None)
+        assert caught.value.outcome == "not_sent"
+        assert store.outbox().status().total == 0
+
+
+def test_a_grant_is_not_spent_without_an_event_loop() -> None:
+    service = RotatingTokens()
+    hq = AsyncLedgerHQ(
+        OAuth(MemoryTokenStore(expired_connection())),
+        base_url=BASE,
+        clock=Clock(),
+        transport=httpx.MockTransport(service),
+    )
+    with pytest.raises(InputError, match="event loop"):
+        hq.organization(ORG).tax_rates().send(None)
+    assert service.refresh_tokens == []
