@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 import uuid
 from collections.abc import Collection, Sequence
@@ -302,9 +303,8 @@ def _doubt(db: Connection, row: Any, terms: Terms, routes: Collection[str]) -> F
     time_now = float(db.execute(select(now())).scalar_one())
     if max(row.first_sent_at or 0.0, row.changed_at) > time_now + CLOCK_TOLERANCE:
         return _CLOCK_WENT_BACK
-    if row.first_sent_at is None:
-        return None
-    age = time_now - row.first_sent_at
+    # Of a row that was changed by hand, nobody can tell when its key was new.
+    age = math.inf if row.first_sent_at is None else time_now - row.first_sent_at
     # The service must know the key until the end of the lease, not only at its beginning.
     if age >= terms.key_lifetime - terms.lease:
         return row.error or _EXPIRED

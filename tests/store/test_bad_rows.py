@@ -110,6 +110,21 @@ async def test_a_row_that_cannot_be_read_stops_nothing(
     assert amounts == ({1, 2} if rows[1].state == "posted" else {2})
 
 
+def test_a_row_that_may_stand_and_was_sent_at_no_moment_is_not_sent_again(tmp_path: Path) -> None:
+    """The service may have forgotten its key."""
+    place = tmp_path / "books.db"
+    with Ledger() as ledger, Store(place) as store:
+        outbox = store.outbox()
+        outbox.add(ORG, purchase(1), source=SOURCE)
+        with closing(sqlite3.connect(place)) as db, db:
+            db.execute("UPDATE ledgerhq_postings SET unknown = 1, first_sent_at = NULL")
+        with LedgerHQ(base_url=ledger.url, access_token="mcp_at_x", **OPTIONS) as hq:
+            outbox.drain(hq, wait=0)
+        row = the_only(outbox.postings())
+        assert (row.state, row.failure and row.failure.type) == ("needs_attention", "KeyExpired")
+        assert ledger.bodies() == []
+
+
 async def test_a_company_that_no_header_carries_is_left_out_of_an_audit(
     surface: Surface, tmp_path: Path
 ) -> None:
