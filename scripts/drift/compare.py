@@ -49,7 +49,7 @@ def compare(
     detours = Detours(new, needs, by_route)
     _routes(pairing, uses, by_route)
     findings = detours.healed(by_route)
-    _document(old, new, findings)
+    _document(old, new, uses, findings)
     compare_webhooks(old, new, findings)
     _left_out(old, new, findings)
 
@@ -180,10 +180,13 @@ def _schemes(document: Document) -> Schemes:
     return Schemes(document.normalised["components"]["securitySchemes"])
 
 
-def _document(old: Document, new: Document, findings: list[Finding]) -> None:
+def _document(
+    old: Document, new: Document, uses: Mapping[Route, Used], findings: list[Finding]
+) -> None:
     """Tell what has changed for all operations at once."""
     notes = Notes(findings, "")
-    compare_flows((_schemes(old), _schemes(new)), notes)
+    connecting = (used.itself for used in uses.values() if used.name == "LedgerHQ.connect")
+    compare_flows((_schemes(old), _schemes(new)), notes, next(connecting, None))
     servers = old.normalised["servers"]
     new_servers = new.normalised["servers"]
     if servers != new_servers:

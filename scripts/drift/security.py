@@ -1,7 +1,7 @@
 """Security requirements compared by what their schemes are, not by their names."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..contract.pointers import Object, canonical_json, join
@@ -13,6 +13,7 @@ from .use import Use
 # What a caller must show: pairs of a scheme and a scope, the empty one for the scheme itself.
 Ticket = frozenset[tuple[str, str]]
 _BESIDE_THE_KIND = {"bearerFormat", "flows"}
+_CODE = "authorizationCode"
 _WORDS = ("type", "scheme", "in", "name", "unknown")
 
 
@@ -80,21 +81,27 @@ def _lets_in(ways: Iterable[Ticket], ticket: Ticket) -> bool:
     return any(way <= ticket for way in ways)
 
 
-def compare_flows(schemes: tuple[Schemes, Schemes], notes: Notes) -> None:
-    """Tell what has changed in how a token is got."""
+def compare_flows(schemes: tuple[Schemes, Schemes], notes: Notes, use: Use | None) -> None:
+    """Tell what has changed in how a token is got; `use` is that of the code of a browser."""
     old_schemes, new_schemes = schemes
     before = old_schemes.flows()
     after = new_schemes.flows()
+    pointer = "/components/securitySchemes"
+    if _has_code(before) and not _has_code(after):
+        notes.say(BREAKING, "oauth-flow-removed", pointer, _CODE, None, use)
     for key in sorted(before.keys() | after.keys()):
         was = before.get(key)
         now = after.get(key)
         if canonical_json(was) != canonical_json(now):
             part = key[1]
             level = _level_of_flow(was, now)
-            pointer = "/components/securitySchemes"
             notes.say(
                 level, "oauth-flow-changed", pointer, f"{part}: {was}", f"{part}: {now}", None
             )
+
+
+def _has_code(flows: Mapping[tuple[str, str], Any]) -> bool:
+    return any(part.startswith(_CODE) for _, part in flows)
 
 
 def _level_of_flow(was: Any, now: Any) -> Level:

@@ -108,6 +108,15 @@ def test_what_nobody_uses_touches_nothing(change: Callable[[Any], object], rule:
     assert finding.to_json()["touches"] == ["nothing used here"]
 
 
+def test_a_firm_connects_by_a_code() -> None:
+    def change(contract: Any) -> None:
+        flows = contract["components"]["securitySchemes"]["oauth2"]["flows"]
+        flows["clientCredentials"] = flows.pop("authorizationCode")
+
+    [finding] = [each for each in found(change) if each.level == BREAKING]
+    assert (finding.rule, finding.touches) == ("oauth-flow-removed", ("LedgerHQ.connect",))
+
+
 def test_the_company_of_a_record_is_used_where_it_is_there() -> None:
     def change(contract: Any) -> None:
         account = contract["components"]["schemas"]["Account"]
