@@ -39,7 +39,9 @@ def reason_of(error: OSError, place: Path, deed: str) -> str:
     if deed == "written":
         sentence = _REASONS_OF_WRITING.get(number, sentence)
     if sentence is not None:
-        return sentence.format(folder=shown(place.parent))
+        # Through a link it is the folder that the link leads to.
+        target = Path(os.path.realpath(place)) if place.is_symlink() else place
+        return sentence.format(folder=shown(target.parent))
 
     # What the system calls it, for everything that has no advice here.
     return f"{error.strerror or error}."

@@ -43,6 +43,19 @@ def test_a_link_stays_and_its_target_gets_the_document(write: Write, tmp_path: P
 
 @posix
 @parametrize_writers
+def test_the_folder_that_a_link_leads_to_is_named(write: Write, tmp_path: Path) -> None:
+    link = tmp_path / "latest"
+    link.symlink_to(tmp_path / "share" / "report")
+    with pytest.raises(LedgerHQError) as caught:
+        write(packet(), link)
+    assert f"the folder {tmp_path / 'share'} does not exist" in str(caught.value)
+    link.parent.joinpath("share").mkdir()
+    write(packet(), link)
+    assert link.is_symlink()
+
+
+@posix
+@parametrize_writers
 def test_the_mode_of_the_file_that_is_replaced(write: Write, tmp_path: Path) -> None:
     file = tmp_path / "report"
     file.write_text("old")
