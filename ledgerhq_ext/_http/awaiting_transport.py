@@ -9,6 +9,7 @@ from typing import Any
 
 import httpcore
 import httpx
+from anyio.lowlevel import current_token
 
 from ledgerhq_ext._http.awaiting_network import (
     AnyioStream,
@@ -74,10 +75,9 @@ def _asyncio_loop() -> asyncio.BaseEventLoop | None:
 
     Others (trio's, uvloop's) do not try several addresses of a host at once.
     """
-    try:
-        loop = asyncio.get_running_loop()
-    except RuntimeError:
-        return None
+    # Not asyncio's own answer, which is a loop also where trio runs as its guest.
+    token: Any = current_token()
+    loop = getattr(token, "native_token", token)
     return loop if isinstance(loop, asyncio.BaseEventLoop) else None
 
 

@@ -126,6 +126,27 @@ def test_a_call_that_is_cancelled_at_any_turn_leaves_no_socket_open(service: Ser
     assert [str(each.message) for each in caught] == []
 
 
+@pytest.mark.sample
+def test_trio_may_be_a_guest_of_asyncio(service: Service) -> None:
+    """There asyncio has a running loop, but what it waits for is nothing that trio can await."""
+
+    async def rows() -> Any:
+        async with client(service.port) as hq:
+            return await hq.organization("org_1").accounts()
+
+    async def as_guest() -> Any:
+        loop = asyncio.get_running_loop()
+        end: asyncio.Future[Any] = loop.create_future()
+        trio.lowlevel.start_guest_run(
+            rows,
+            run_sync_soon_threadsafe=loop.call_soon_threadsafe,
+            done_callback=end.set_result,
+        )
+        return (await end).unwrap()
+
+    assert asyncio.run(as_guest()) == ()
+
+
 @pytest.mark.parametrize("run", [lambda start: asyncio.run(start()), trio.run])
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_a_long_answer_comes_whole(scheme: str, run: Any, tmp_path: Path) -> None:
