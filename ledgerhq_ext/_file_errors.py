@@ -40,7 +40,8 @@ def reason_of(error: OSError, place: Path, deed: str) -> str:
         sentence = _REASONS_OF_WRITING.get(number, sentence)
     if sentence is not None:
         # Through a link it is the folder that the link leads to.
-        target = Path(os.path.realpath(place)) if place.is_symlink() else place
+        is_link = os.path.islink(place)  # noqa: PTH114 - it never raises, as Path.is_symlink does
+        target = Path(os.path.realpath(place)) if is_link else place
         return sentence.format(folder=shown(target.parent))
 
     # What the system calls it, for everything that has no advice here.
