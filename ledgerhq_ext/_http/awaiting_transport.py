@@ -9,7 +9,6 @@ from typing import Any
 
 import httpcore
 import httpx
-from anyio.lowlevel import current_token
 
 from ledgerhq_ext._http.awaiting_network import (
     AnyioStream,
@@ -75,6 +74,8 @@ def _asyncio_loop() -> asyncio.BaseEventLoop | None:
 
     Others (trio's, uvloop's) do not try several addresses of a host at once.
     """
+    from anyio.lowlevel import current_token
+
     # Not asyncio's own answer, which is a loop also where trio runs as its guest.
     token: Any = current_token()
     loop = getattr(token, "native_token", token)
