@@ -187,8 +187,7 @@ def _next_cursor(document: dict[str, Any]) -> str | None:
     has_more = document.get("hasMore")
     if has_more is False or not cursor:
         cursor = None
-    leads_on = cursor is not None and document.get("data")
-    if has_more is True and not leads_on:
+    if has_more is True and cursor is None:
         raise ContractError(
             "the page says that more rows follow, but has no cursor that leads to them",
             pointer="/hasMore",

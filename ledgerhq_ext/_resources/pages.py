@@ -91,10 +91,14 @@ class AsyncPages(Generic[T]):
         return self._walk.has_more
 
     def _new_walk(self) -> Walk[T]:
+        self._walk = self._fresh_walk()
+        return self._walk
+
+    def _fresh_walk(self) -> Walk[T]:
+        """Return a walk that moves neither ``cursor`` nor ``has_more``."""
         from ledgerhq_ext._resources.walks import walk_over
 
-        self._walk = walk_over(self._listing)
-        return self._walk
+        return walk_over(self._listing)
 
     def __aiter__(self) -> AsyncIterator[T]:
         return _AsyncItemIterator(self._new_walk())
@@ -127,6 +131,8 @@ class AsyncPages(Generic[T]):
         listing = self._listing
         if listing.operation.listing == "cursor":
             page = await listing.fetch(limit=1, cursor=listing.cursor)
+            if not page.items and page.next_cursor is not None:
+                return await _first_of(self._fresh_walk())
         else:
             page = await listing.fetch(page=1, limit=1)
         for item in page.items:
@@ -146,6 +152,16 @@ class AsyncPages(Generic[T]):
             if items is None:
                 return everything
             everything += items
+
+
+async def _first_of(walk: Walk[T]) -> T | None:
+    """Return the first item of a walk, whose first pages may be empty; None at its end."""
+    while True:
+        items = await walk.next()
+        if items is None:
+            return None
+        if items:
+            return items[0]
 
 
 class Pages(Handle[AsyncPages[T]], Generic[T]):

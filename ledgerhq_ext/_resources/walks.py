@@ -3,9 +3,10 @@
 A walk gives each id once, and all that a page holds before an error that follows it. A list that
 ends without the rows it spoke of, or that never ends, is a ``ContractError``.
 
-Cursor pages: the list ends without a next cursor, at ``hasMore: false``, or at an empty page. A
-cursor that repeats, pages that hold nothing new, and ``hasMore: true`` without a way to go on are
-errors. ``cursor`` says where to go on another day.
+Cursor pages: the list ends without a next cursor, at ``hasMore: false``, or at an empty page that
+leads to itself. An empty page that leads on is no end: rows may be left out of it and not of the
+next one. A cursor that repeats, pages that hold nothing new, and ``hasMore: true`` without a way to
+go on are errors. ``cursor`` says where to go on another day.
 
 Numbered pages shift while rows come and go. A walk gives no id twice and misses no row that matched
 all the while: each page overlaps the one before by a row, a page that does not is proof of a shift,
@@ -100,7 +101,8 @@ class CursorWalk(Walk[T]):
         cursor = page.next_cursor
         rows = arrival(page, self.ids)
         self._note_staleness(not rows.new)
-        if cursor is None or not page.items:
+        leads_to_itself = not page.items and cursor == self.cursor
+        if cursor is None or leads_to_itself:
             self.is_over = True
         elif cursor in self.cursors or cursor == self.cursor:
             self.problem = self.listing.problem(
@@ -108,8 +110,8 @@ class CursorWalk(Walk[T]):
             )
         elif self.stale_pages >= _STALE_PAGES:
             self.problem = self.listing.problem(
-                f"the list has no end: its last {_STALE_PAGES} pages contained only rows of "
-                "earlier pages",
+                f"the list has no end: its last {_STALE_PAGES} pages contained no row that was not "
+                "on earlier pages",
                 "/nextCursor",
             )
         else:
