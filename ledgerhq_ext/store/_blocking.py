@@ -75,7 +75,8 @@ class Outbox(Handle[AsyncOutbox]):
 
         Postings that are bound to another connection or service are left alone (see ``add``).
         Returns when nothing more is due within ``wait`` seconds, or after ``seconds``; the result
-        says why. ``organizations`` limits this to the ones named. ``on_progress`` is called after
+        says why. While the service cannot be reached, all postings wait for its next attempt.
+        ``organizations`` limits this to the ones named. ``on_progress`` is called after
         every attempt, one call at a time, possibly from another thread; ``stop`` is called between
         attempts. A worker finishes its current attempt, then returns. Raises ``StoreError`` if the
         database cannot be used, and ``InputError`` if the store was moved to a host other than the

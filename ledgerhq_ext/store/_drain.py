@@ -19,6 +19,7 @@ from ledgerhq_ext.store._desk import Desk, Visit
 from ledgerhq_ext.store._outcomes import End
 from ledgerhq_ext.store._postings import Postings
 from ledgerhq_ext.store._queues import Queue
+from ledgerhq_ext.store._reach import Reach
 from ledgerhq_ext.store._rows import DrainResult, Failure, Progress, Why, moment
 from ledgerhq_ext.store._sending import Hands
 from ledgerhq_ext.store._service_clock import ServiceClock
@@ -69,6 +70,7 @@ class Drain:
         limits: Limits,
         on_progress: OnProgress | None,
         work: Work,
+        reach: Reach,
     ) -> None:
         self._rows = rows
         self._terms = terms
@@ -83,6 +85,7 @@ class Drain:
         self._hands = Hands(rows, self._session, work)
         self._desk = Desk(rows, self._choice)
         self._service_clock = ServiceClock()
+        self._reach = reach
         self._stopped: dict[str, str] = {}
         self._last_failure: Failure | None = None
         self._has_failed = False
@@ -91,7 +94,9 @@ class Drain:
         """Claim, send, write down and claim the next, until nothing is due."""
         longest = _SHORTEST_SLEEP
         while not self._is_over():
-            claim = await self._hands.take(self._claim)
+            claim = None
+            if self._reach.wait() == 0:
+                claim = await self._hands.take(self._claim)
             if claim is not None:
                 longest = _SHORTEST_SLEEP
                 await self._send_from(claim)
@@ -150,15 +155,18 @@ class Drain:
 
     def _wait(self) -> float | None:
         """Return the seconds until the first posting may be sent; None when none may as it is."""
-        return min(self._rows.waits(self._choice()).values(), default=None)
+        waits = self._rows.waits(self._choice()).values()
+        return max(min(waits), self._reach.wait()) if waits else None
 
     def _finish(self, claim: Claim, verdict: Verdict) -> Claim | None:
         """Write down what came of a claim; return the next one, unless the drain is over."""
         if verdict.stop is not None:
             with self._guard:
                 self._stopped[claim.organization_id] = verdict.stop
+        self._reach.note(verdict)
         # Whoever looks on may want to stop here.
-        takes_next = self._on_progress is None and not self._is_over()
+        goes_on = self._on_progress is None and not self._is_over()
+        takes_next = goes_on and self._reach.wait() == 0
         visit = Visit(end=End(claim=claim, verdict=verdict), takes_next=takes_next)
         self._desk.serve(visit)
         self._count(claim, verdict, visit.is_written, visit.given_up)
@@ -200,8 +208,8 @@ class Drain:
     def share(self) -> Share:
         """Return what a worker has to know of a drain, without a look at all that is left."""
         with self._guard:
-            # An attempt that found no grant sent nothing: it is no reason to go on at once.
-            has_sent = self._counts.total() > self._stops
+            # An attempt that found no grant, or no service, is no reason to go on at once.
+            has_sent = self._counts.total() > self._stops and self._reach.wait() == 0
         return Share(has_sent=has_sent, wait=self._wait())
 
     def result(self) -> DrainResult:
@@ -218,7 +226,7 @@ class Drain:
             if queue.waits_for is not None:
                 waits_for[queue.organization_id] = queue.waits_for
             if queue.wait is not None and stop is None:
-                waits.append(queue.wait)
+                waits.append(max(queue.wait, self._reach.wait()))
 
         return DrainResult(
             why=self._why(queues, waits, paused),

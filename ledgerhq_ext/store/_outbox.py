@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from weakref import WeakKeyDictionary
 
 from ledgerhq_ext._checks import check_number, check_whole, is_coroutine_function
 from ledgerhq_ext._http.awaiting import in_thread
@@ -29,6 +30,7 @@ from ledgerhq_ext.store._owner import (
 )
 from ledgerhq_ext.store._people import Decisions
 from ledgerhq_ext.store._postings import Postings
+from ledgerhq_ext.store._reach import Reach
 from ledgerhq_ext.store._rows import (
     STATES,
     DrainResult,
@@ -101,7 +103,8 @@ class AsyncOutbox(Intake, Decisions):
 
         Postings that are bound to another connection or service are left alone (see ``add``).
         Returns when nothing more is due within ``wait`` seconds, or after ``seconds``; the result
-        says why. ``organizations`` limits this to the ones named. ``on_progress`` is called after
+        says why. While the service cannot be reached, all postings wait for its next attempt.
+        ``organizations`` limits this to the ones named. ``on_progress`` is called after
         every attempt, one call at a time, possibly from another thread; ``stop`` is called between
         attempts. A worker finishes its current attempt, then returns. Raises ``StoreError`` if the
         database cannot be used, and ``InputError`` if the store was moved to a host other than the
@@ -119,16 +122,21 @@ class AsyncOutbox(Intake, Decisions):
             organizations=_check_organizations(organizations),
             stop=stop or _never,
         )
-        drain = await self._run_drain(hq, count, limits, on_progress)
+        drain = await self._run_drain(hq, count, limits, Reach(), on_progress)
         return await self._work(drain.result)
 
     async def _run_drain(
-        self, hq: AsyncLedgerHQ, workers: int, limits: Limits, on_progress: OnProgress | None = None
+        self,
+        hq: AsyncLedgerHQ,
+        workers: int,
+        limits: Limits,
+        reach: Reach,
+        on_progress: OnProgress | None = None,
     ) -> Drain:
         """Run a drain to its end, and return it."""
         session = session_of(hq)
         terms = self._terms(session)
-        drain = Drain(self._rows, session, terms, limits, on_progress, self._work)
+        drain = Drain(self._rows, session, terms, limits, on_progress, self._work, reach)
         await session.io.together(drain.worker, workers, drain.stop)
         return drain
 
@@ -156,6 +164,8 @@ class AsyncOutbox(Intake, Decisions):
         _check_function(client_for, "client_for")
         _check_function(stop, "stop")
         should_stop = stop or _never
+        # By client: one lasts longer than its share of the time.
+        reaches: WeakKeyDictionary[AsyncLedgerHQ, Reach] = WeakKeyDictionary()
 
         async def due_connections() -> list[str]:
             """Return the connections with something to do for a worker."""
@@ -164,7 +174,8 @@ class AsyncOutbox(Intake, Decisions):
         async def serve(hq: AsyncLedgerHQ) -> Share:
             """Drain one connection for its share of the time."""
             limits = Limits(wait=0, seconds=SHARE, organizations=None, stop=should_stop)
-            drain = await self._run_drain(hq, count, limits)
+            reach = reaches.setdefault(hq, Reach())
+            drain = await self._run_drain(hq, count, limits, reach)
             return await self._work(drain.share)
 
         worker = Worker(
