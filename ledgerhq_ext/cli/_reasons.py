@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ledgerhq_ext import InputError, RecordLookupError
 
 if TYPE_CHECKING:
-    from ledgerhq_ext.store import StoredPosting
+    from ledgerhq_ext.store import Failure, StoredPosting
 
 _NEAR = 3
 """How many records that come near are named."""
@@ -61,13 +61,20 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def reason_of(row: StoredPosting) -> str:
-    """Return why a posting of the outbox is not in the books, and what to do."""
+def reason_of(row: StoredPosting, last_failure: Failure | None) -> str:
+    """Return why a posting of the outbox is not in the books, and what to do.
+
+    ``last_failure`` is that of the drain, for which the others wait.
+    """
     state = row.state.replace("_", " ")
     if row.failure is not None:
         message = row.failure.message
     elif row.state == "leased":
         message = "another process sends it, or ended while it did."
+    elif row.discard_reason:
+        message = row.discard_reason
+    elif last_failure is not None:
+        message = f"it has not been sent, since another one failed: {last_failure.message}"
     else:
-        message = row.discard_reason or "it has not been sent yet."
+        message = "it has not been sent yet."
     return f"{state}: {message} For details, run ledgerhq outbox show {row.id}."

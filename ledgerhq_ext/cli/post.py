@@ -27,7 +27,7 @@ from ledgerhq_ext.cli.files.transactions import Item, Problem
 
 if TYPE_CHECKING:
     from ledgerhq_ext.cli._posting_run import Intake
-    from ledgerhq_ext.store import Outbox, Progress
+    from ledgerhq_ext.store import Failure, Outbox, Progress
 
 FileArgument = Annotated[
     Path, typer.Argument(metavar="FILE", help="A CSV, JSON Lines, hledger JSON or beancount file.")
@@ -164,6 +164,7 @@ class _Job:
         self._posted = 0
         self._waiting = 0
         self._unsettled = 0
+        self._last_failure: Failure | None = None
 
     def run_to_end(self) -> int:
         """Take the file into the outbox, send what is there, and say what became of it."""
@@ -231,7 +232,7 @@ class _Job:
                 """Move the progress bar."""
                 move(settled_count(step))
 
-            intake.outbox.drain(
+            drained = intake.outbox.drain(
                 intake.hq,
                 workers=self._workers,
                 organizations=companies,
@@ -239,6 +240,7 @@ class _Job:
                 on_progress=note if shows_progress() else None,
                 stop=interruption.is_requested,
             )
+        self._last_failure = drained.last_failure
 
     def _has_unsettled(self, outbox: Outbox, companies: list[str]) -> bool:
         """Return whether something of the companies is in the outbox and not in the books.
@@ -264,7 +266,8 @@ class _Job:
                     # No problem: the file is posted again, and it goes on.
                     self._waiting += 1
                 else:
-                    self._report(Problem(transaction.number, transaction.id, reason_of(row)))
+                    reason = reason_of(row, self._last_failure)
+                    self._report(Problem(transaction.number, transaction.id, reason))
 
     def _report(self, problem: Problem) -> None:
         self._problem_count += 1

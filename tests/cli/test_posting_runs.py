@@ -68,6 +68,18 @@ def test_tokens_that_cannot_be_read_are_no_fault_of_the_rows(desk: Terminal) -> 
     assert done.err.count("can be read by other users") == 1
 
 
+def test_rows_that_wait_for_another_one_say_what_befell_it(box: Sandbox, desk: Terminal) -> None:
+    box.fault("POST /api/v1/deposits", "status", status=429, retry_after=600)
+    rows = [f"{at},deposit,{COMPANY},2026-06-02,,1010,4000,{at}.00," for at in range(1, 4)]
+    done = desk.run("post", save(desk, rows), "--json")
+    reasons = [one["reason"] for one in done.json["not_posted"]]
+    assert len(reasons) == 3
+    [own] = [reason for reason in reasons if "another one" not in reason]
+    text = own.removeprefix("pending: ").partition(" For details")[0]
+    waiting = f"pending: it has not been sent, since another one failed: {text}"
+    assert sum(reason.startswith(waiting) for reason in reasons) == 2
+
+
 @pytest.mark.sample
 def test_bills_are_listed_once_whatever_their_number(box: Sandbox, desk: Terminal) -> None:
     numbers = ["BILL-1003", "BILL-1006", "BILL-1007", "bill-1003"]
