@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from calendar import monthrange
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -46,11 +47,10 @@ def period_of(books: Organization, words: str, *, tz: str | None, today: str | N
 
 def label_of(period: Period) -> str:
     """Return a period for the name of a file: ``2026-05``, or both days."""
-    month = f"{period.start:%Y-%m}"
-    next_day = period.end + dt.timedelta(days=1)
-    begins_and_ends = period.start.day == 1 and next_day.day == 1
-    if begins_and_ends and month == f"{period.end:%Y-%m}":
-        return month
+    # Not by the day after it: after the last one of the calendar there is none.
+    _, last_day = monthrange(period.start.year, period.start.month)
+    if period.start.day == 1 and period.end == period.start.replace(day=last_day):
+        return f"{period.start.year:04}-{period.start.month:02}"
 
     return f"{period.start}_{period.end}"
 
@@ -59,9 +59,10 @@ def moment_of(text: str) -> dt.datetime:
     """Return a moment; a day begins at midnight, and without a time zone it is this machine's."""
     try:
         moment = dt.datetime.fromisoformat(text)
-    except ValueError:
+        # Fails for the first days of the calendar, and for the last ones.
+        return moment.astimezone() if moment.tzinfo is None else moment
+    except (ValueError, OverflowError):
         raise InputError(
             f"{text!r} is not a valid date or time. Give one such as 2026-06-30 or "
             "2026-06-30T02:00:00Z."
         ) from None
-    return moment.astimezone() if moment.tzinfo is None else moment

@@ -282,6 +282,11 @@ def test_a_packet_goes_into_a_file_that_says_whose_it_is(machine: Terminal) -> N
     assert path.read_bytes().startswith(b"%PDF")
 
 
+def test_a_file_of_the_last_month_of_the_calendar_has_its_name(machine: Terminal) -> None:
+    done = machine.run("packet", MAPLE, "9999-12", "--html")
+    assert (done.status, done.err) == (0, "Wrote maple-street-coffee-9999-12-packet.html\n")
+
+
 def test_a_packet_for_a_script(machine: Terminal) -> None:
     value = machine.run("packet", MAPLE, "2026-05", "--json").json
     assert value["ties"] is True

@@ -231,6 +231,7 @@ def test_a_posting_that_is_not_there(desk: Terminal, service: Sandbox) -> None:
         ("resolve", "1", "--entry", "e", "--not-posted"),
         ("prune", "--before", "2026-01-01"),
         ("prune", "--before", "new year", "--no-archive"),
+        ("prune", "--before", "0001-01-01", "--no-archive"),
         ("audit", "last moonth"),
     ],
 )
