@@ -174,7 +174,10 @@ async def post_now(rows: Postings, session: Session, id: int, terms: Terms, work
 def _not_sendable(row: StoredPosting) -> InputError:
     failure = "" if row.failure is None else row.failure.message
     reason = row.discard_reason or failure or row.alarm or ""
-    message = f"Posting {row.id} is {row.state} and was not sent: {reason.rstrip('.')}."
+    # Not "it was not sent": an earlier call may have sent it.
+    message = (
+        f"Posting {row.id} is in state {row.state}, so nothing was sent: {reason.rstrip('.')}."
+    )
     advice = _ADVICE.get(row.state)
     return InputError(message if advice is None else f"{message} {advice}")
 
