@@ -207,7 +207,7 @@ class DrippingTunnel(SocketServer):
     def serve(self, connection: socket) -> None:
         """Open a tunnel; send a record of TLS byte by byte."""
         secure = self._context.wrap_socket(connection, server_side=True)
-        self.sockets.append(secure)
+        self.shut_at_end(secure)
         secure.recv(65536)
         secure.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
         secure.recv(65536)

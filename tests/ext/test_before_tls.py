@@ -44,7 +44,7 @@ class Forger(SocketServer):
         # As much as the client reads at a time, so that what follows is what it finds next.
         connection.sendall(head + b" " * (PIECE - len(head)) + FORGED)
         server = socket.create_connection(("127.0.0.1", self._target))
-        self.sockets.append(server)
+        self.shut_at_end(server)
         threading.Thread(target=_pass_on, args=(server, connection), daemon=True).start()
         _pass_on(connection, server)
 

@@ -154,7 +154,7 @@ class Peer(SocketServer):
         try:
             if self._tls is not None:
                 connection = self._tls.wrap_socket(connection, server_side=True)
-                self.sockets.append(connection)
+                self.shut_at_end(connection)
             if self._is_hasty:
                 self._script(connection)
                 while data := connection.recv(65536):

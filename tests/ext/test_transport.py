@@ -526,7 +526,7 @@ class TunnelEnd(SocketServer):
     def serve(self, connection: socket.socket) -> None:
         """Open the tunnel, and answer what comes through it."""
         outer = self._context.wrap_socket(connection, server_side=True)
-        self.sockets.append(outer)
+        self.shut_at_end(outer)
         outer.recv(65536)
         outer.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()

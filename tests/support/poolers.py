@@ -52,7 +52,7 @@ class Pooler(SocketServer):
         for _ in range(_SESSIONS):
             session = socket(AF_UNIX)
             session.connect(str(self._path))
-            self.sockets.append(session)
+            self.shut_at_end(session)
             session.sendall((len(startup) + 4).to_bytes(4, "big") + startup)
             greeting = b"".join(_answer(session))
             self._give_back(session)

@@ -79,11 +79,11 @@ class Relay(SocketServer):
         port = self._target
         if self._context is not None:
             connection = self._context.wrap_socket(connection, server_side=True)
-            self.sockets.append(connection)
+            self.shut_at_end(connection)
         if port is None:
             port = self.way(connection)
         server = create_connection(("127.0.0.1", port))
-        self.sockets.append(server)
+        self.shut_at_end(server)
         threading.Thread(target=_pump, args=(server, connection), daemon=True).start()
         _pump(connection, server, self.passed)
 

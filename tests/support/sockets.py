@@ -16,6 +16,8 @@ class SocketServer:
 
     def __init__(self) -> None:
         self._listener = create_server(("127.0.0.1", 0), backlog=200)
+        self._guard = threading.Lock()
+        self._is_over = False
         self.sockets: list[socket] = [self._listener]
         self.port: int = self._listener.getsockname()[1]
 
@@ -33,19 +35,33 @@ class SocketServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        # What waits in accept() or recv() is woken by a shutdown, and not by close().
+        with self._guard:
+            self._is_over = True
         for each in self.sockets:
-            with suppress(OSError):
-                each.shutdown(SHUT_RDWR)
-            each.close()
+            _shut(each)
+
+    def shut_at_end(self, connection: socket) -> None:
+        """Shut a socket down at the end of the block; at once where that is over."""
+        with self._guard:
+            self.sockets.append(connection)
+            is_late = self._is_over
+        if is_late:
+            _shut(connection)
 
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
                 connection, _ = self._listener.accept()
-                self.sockets.append(connection)
+                self.shut_at_end(connection)
                 threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket) -> None:
         with suppress(OSError):
             self.serve(connection)
+
+
+def _shut(each: socket) -> None:
+    # What waits in accept() or recv() is woken by a shutdown, and not by close().
+    with suppress(OSError):
+        each.shutdown(SHUT_RDWR)
+    each.close()
