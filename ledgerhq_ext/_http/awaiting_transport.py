@@ -21,6 +21,7 @@ from ledgerhq_ext._http.awaiting_network import (
 from ledgerhq_ext._http.inbox import Inbox
 from ledgerhq_ext._http.network import SocketOption, about_to_connect, is_address, opened
 from ledgerhq_ext._http.transports import pool_of
+from ledgerhq_ext._http.turns import running_loop
 
 _NEXT_ADDRESS = 0.25
 """Seconds after which the next address of a host is tried as well (RFC 8305)."""
@@ -74,11 +75,10 @@ def _asyncio_loop() -> asyncio.BaseEventLoop | None:
 
     Others (trio's, uvloop's) do not try several addresses of a host at once.
     """
-    from anyio.lowlevel import current_token
+    import anyio.lowlevel
 
     # Not asyncio's own answer, which is a loop also where trio runs as its guest.
-    token: Any = current_token()
-    loop = getattr(token, "native_token", token)
+    loop = running_loop(anyio)
     return loop if isinstance(loop, asyncio.BaseEventLoop) else None
 
 
