@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 
 from attrs import frozen
 from dateutil.relativedelta import relativedelta
 
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.reports.periods import Period
+from ledgerhq_ext.reports.periods import Period, is_last_of_month
 
 _YEAR = 12
 
@@ -64,7 +63,7 @@ def _prior(period: Period) -> Period:
 
 def full_months(start: dt.date, end: dt.date) -> int:
     """Return how many months there are from a day to another; 0 where there is a part of one."""
-    if start.day != 1 or not _is_last_of_month(end):
+    if start.day != 1 or not is_last_of_month(end):
         return 0
     return (end.year - start.year) * _YEAR + end.month - start.month + 1
 
@@ -72,7 +71,7 @@ def full_months(start: dt.date, end: dt.date) -> int:
 def _a_year_earlier(period: Period) -> Period:
     end = period.end - relativedelta(years=1)
     # The last of February may be a day later.
-    if _is_last_of_month(period.end):
+    if is_last_of_month(period.end):
         end = _last_of_month(end)
     return Period(period.start - relativedelta(years=1), end)
 
@@ -89,11 +88,6 @@ def _months(end: dt.date) -> tuple[Period, ...]:
         start = end.replace(day=1) - relativedelta(months=back)
         months.append(Period(start, _last_of_month(start)))
     return (*months, Period(end.replace(day=1), end))
-
-
-def _is_last_of_month(day: dt.date) -> bool:
-    _, last_day = calendar.monthrange(day.year, day.month)
-    return day.day == last_day
 
 
 def _last_of_month(day: dt.date) -> dt.date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from ledgerhq_ext.reports.accounts import RESULT, Account, Accounts
+from ledgerhq_ext.reports.periods import is_last_of_month
 from ledgerhq_ext.reports.running import movement
 from ledgerhq_ext.reports.statement_checks import entries
 
@@ -72,7 +72,7 @@ class ResultLines:
             if _empty_their_accounts(lines, accounts):
                 emptying += lines
             day = lines[0].date
-            if _is_last_of_month(day):
+            if is_last_of_month(day):
                 by_month.setdefault(day.month, []).extend(lines)
 
         # Of choices that fit alike, the first is taken: as few closing entries as may be.
@@ -201,11 +201,6 @@ def _empty_their_accounts(lines: Iterable[LedgerLine], accounts: Accounts) -> bo
 
 def _moved(lines: Iterable[LedgerLine], closing: set[int]) -> int:
     return sum(movement(line) for line in lines if id(line) not in closing)
-
-
-def _is_last_of_month(day: dt.date) -> bool:
-    _, last_day = calendar.monthrange(day.year, day.month)
-    return day.day == last_day
 
 
 def _month(day: dt.date) -> int:

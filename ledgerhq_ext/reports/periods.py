@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from calendar import monthrange
 
 from attrs import field, frozen
 
@@ -22,3 +23,9 @@ class Period:
     def __attrs_post_init__(self) -> None:
         if self.start > self.end:
             raise InputError(f"The period starts on {self.start} but ends earlier, on {self.end}.")
+
+
+def is_last_of_month(day: dt.date) -> bool:
+    """Return whether a day is the last one of its month."""
+    _, last_day = monthrange(day.year, day.month)
+    return day.day == last_day
