@@ -18,7 +18,6 @@ from socket import socket
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 
 from ledgerhq_ext import AsyncLedgerHQ, Connection, LedgerHQ, LedgerHQError, MemoryTokenStore
@@ -222,9 +221,7 @@ def test_the_deadline_ends_a_handshake_that_drips_through_a_proxy_over_tls(
 ) -> None:
     certificate = Certificate(tmp_path)
     with DrippingTunnel(certificate.server_context()) as proxy:
-        settings = certificate.settings("proxy", 0, 9, proxy.port)
-        url = f"https://127.0.0.1:{proxy.port}"
-        settings["proxy"] = httpx.Proxy(url, ssl_context=settings["verify"])
+        settings = certificate.settings("proxy over tls", 0, 9, proxy.port)
         call = Call(surface, {"access_token": ACCESS, **settings})
         call.ended.wait(SERVERS_STOP)
         end = call.how()

@@ -15,7 +15,6 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 
 from ledgerhq_ext import AsyncLedgerHQ, LedgerHQ, LedgerHQError, MemoryTokenStore
@@ -189,9 +188,7 @@ async def test_a_proxy_over_tls_passes_on_what_it_cannot_read(
         Relay(urlsplit(server.url).port, context) as tls,
         Relay(None, context) as proxy,
     ):
-        settings = certificate.settings("proxy", 0, tls.port, proxy.port)
-        url = f"https://127.0.0.1:{proxy.port}"
-        settings["proxy"] = httpx.Proxy(url, ssl_context=settings["verify"])
+        settings = certificate.settings("proxy over tls", 0, tls.port, proxy.port)
         hq = surface(access_token=BEARER, retries=0, **settings)
         for _ in range(2):
             assert await resolve(hq.organization("org_1").accounts()) == ()

@@ -559,9 +559,7 @@ async def test_what_is_left_over_in_a_tunnel_of_tls_begins_no_answer(
 ) -> None:
     certificate = Certificate(tmp_path)
     with TunnelEnd(certificate.server_context()) as proxy:
-        settings = certificate.settings("proxy", 0, 9, proxy.port)
-        url = f"https://127.0.0.1:{proxy.port}"
-        settings["proxy"] = httpx.Proxy(url, ssl_context=settings["verify"])
+        settings = certificate.settings("proxy over tls", 0, 9, proxy.port)
         client: Any = surface(access_token="t", retries=1, **settings)
         numbers: list[object] = []
         for _ in range(3):

@@ -11,6 +11,7 @@ from pathlib import Path
 from socket import SHUT_RDWR, create_connection, socket
 from typing import Any
 
+import httpx
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -59,6 +60,9 @@ class Certificate:
         settings: dict[str, Any] = {"base_url": f"https://127.0.0.1:{tls}", "verify": context}
         if carrier == "proxy":
             settings["proxy"] = f"http://127.0.0.1:{proxy}"
+        if carrier == "proxy over tls":
+            url = f"https://127.0.0.1:{proxy}"
+            settings["proxy"] = httpx.Proxy(url, ssl_context=context)
         return settings
 
 
