@@ -228,7 +228,13 @@ def _sqlite_engine(url: URL, path: Path) -> Engine:
 def _postgres_engine(url: URL) -> Engine:
     # A drain has up to 100 workers, each with a connection while it works on the database.
     arguments = connect_arguments(url)
-    return create_engine(url, hide_parameters=True, connect_args=arguments, max_overflow=90)
+    engine = create_engine(url, hide_parameters=True, connect_args=arguments, max_overflow=90)
+    event.listen(engine, "connect", _note_server)
+    return engine
+
+
+def _note_server(connection: Any, _: object) -> None:
+    FORKS.servers.add(connection)
 
 
 def _check_durability(db: Connection) -> None:

@@ -1,9 +1,12 @@
-"""Forks: none happens while a connection of SQLite is open.
+"""Forks: none happens while a connection of SQLite is open, and a child lets go of PostgreSQL's.
 
 SQLite keeps in memory what it knows of the locks of a file, and a child gets a copy of it. So the
 child's connections would take the locks of its parent's for their own: a transaction that ran at
 that moment would lock the child out for ever, and its parent would take its own last connection for
 the last of all, and delete the log that the child writes to, with what the child has committed.
+
+A server of PostgreSQL takes a connection for alive as long as any process has its socket. So a
+child would keep open what its parent was killed in: the locks on rows, and on a token store.
 """
 
 from __future__ import annotations
@@ -28,6 +31,17 @@ class Idle(Protocol):
         """Close the connections; the next use makes others."""
 
 
+class Server(Protocol):
+    """A connection to a server."""
+
+    @property
+    def closed(self) -> bool:
+        """Return whether it has no socket any more."""
+
+    def fileno(self) -> int:
+        """Return its socket."""
+
+
 class _Forks:
     """What runs on SQLite in this process, and which forks wait for it."""
 
@@ -37,6 +51,7 @@ class _Forks:
         self._waiting = 0
         self._is_spoiled = False
         self.databases: WeakSet[Idle] = WeakSet()
+        self.servers: WeakSet[Server] = WeakSet()
 
     @contextmanager
     def held_off(self) -> Iterator[None]:
@@ -76,6 +91,18 @@ class _Forks:
         self._is_spoiled = self._is_spoiled or self._uses > 0
         self._uses = 0
         self._waiting = 0
+        for server in list(self.servers):
+            if not server.closed:
+                _let_go(server.fileno())
+
+
+def _let_go(socket: int) -> None:
+    """Close this process's copy of a socket, and put nothing in its place: whoever still writes to
+    it must hit no other file.
+    """
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, socket, inheritable=False)
+    os.close(nothing)
 
 
 FORKS = _Forks()

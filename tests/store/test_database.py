@@ -294,6 +294,62 @@ def test_a_fork_waits_for_transactions_of_other_threads(tmp_path: Path) -> None:
         assert [link.partner_id for link in store.clients.links()] == ["child"]
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_forked_child_keeps_nothing_open_that_its_parent_was_killed_in(pg: Postgres) -> None:
+    """The server would take the parent for alive, and its locks would stay."""
+    place = pg.new_database()
+    with Store(place) as store:
+        store.clients.link("client-1", "org_1")
+    forked, goes_on = os.pipe(), os.pipe()
+    parent = os.fork()
+    if parent == 0:
+        try:
+            _fork_in_a_transaction(place, forked[1], goes_on[0])
+        finally:
+            os._exit(1)
+    assert os.read(forked[0], 1) == b"x"
+    os.kill(parent, signal.SIGKILL)
+    os.waitpid(parent, 0)
+    try:
+        with Store(place) as store:
+            wait_until(lambda: _can_be_locked(store))
+            assert store.clients.unlink("client-1")
+    finally:
+        os.write(goes_on[1], b"x")
+        for end in (*forked, *goes_on):
+            os.close(end)
+
+
+def _can_be_locked(store: Store) -> bool:
+    section = store.token_store(plaintext=True).try_lock()
+    if section is None:
+        return False
+    with section:
+        return True
+
+
+def _fork_in_a_transaction(place: str, forked: int, goes_on: int) -> None:
+    """Fork while a token store is locked, and a row; the child lives until it may go on."""
+    signal.alarm(int(PATIENCE))
+    store = Store(place)
+    section = store.token_store(plaintext=True).try_lock()
+    assert section is not None
+
+    def work(db: Connection) -> None:
+        """Lock the row, and fork."""
+        db.execute(text("UPDATE ledgerhq_clients SET linked_at = linked_at"))
+        if os.fork() == 0:
+            # Longer than the test waits.
+            signal.alarm(2 * int(PATIENCE))
+            os.write(forked, b"x")
+            os.read(goes_on, 1)
+            os._exit(0)
+        signal.pause()
+
+    store._database.write("test", work)
+
+
 @pytest.mark.parametrize(
     "place",
     [None, 5, b"books.db", "", "a\0b", "\ud800", ["books.db"], "~no-such-user/books.db", Path()],
