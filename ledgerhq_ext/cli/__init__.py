@@ -26,7 +26,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else list(arguments)
     if words == ["--version"] and sys.stdout is not None:
         # Scripts ask for it often: it needs none of the commands.
-        sys.stdout.write(f"ledgerhq {__version__}\n")
+        try:
+            sys.stdout.write(f"ledgerhq {__version__}\n")
+            sys.stdout.flush()
+        except OSError as error:
+            from ledgerhq_ext.cli._failures import without_output
+
+            return without_output(error, 0)
         return 0
     try:
         require("the command line", "cli", "rich", "typer")

@@ -14,7 +14,7 @@ from ledgerhq_ext import LedgerHQError
 from ledgerhq_ext.cli import _places as places
 from ledgerhq_ext.cli._failures import Status, print_failure, report
 from ledgerhq_ext.cli._invocation import Invocation
-from ledgerhq_ext.cli._output import discard_output
+from ledgerhq_ext.cli._output import discard, say
 
 F = TypeVar("F", bound=Callable[..., int | None])
 
@@ -137,11 +137,11 @@ def _status(
             traceback.print_exc()
         return report(error, login=invocation.login_command, as_json=invocation.as_json)
     except KeyboardInterrupt:
-        sys.stderr.write("Interrupted.\n")
+        say("Interrupted.")
         return Status.INTERRUPTED
     except BrokenPipeError:
         # Who reads it has seen enough.
-        discard_output()
+        discard(sys.stdout)
         return Status.OK
     except (typer.Exit, typer.Abort, typer.BadParameter):
         raise
@@ -162,7 +162,7 @@ def _fault(invocation: Invocation, error: Exception) -> Status:
     if invocation.as_json:
         print_failure(type(error).__name__, message, Status.FAULT)
     else:
-        sys.stderr.write(f"error: {message}\n")
+        say(f"error: {message}")
     return Status.FAULT
 
 

@@ -22,6 +22,7 @@ from ledgerhq_ext import (
     ServerError,
     TransportError,
 )
+from ledgerhq_ext.cli._output import discard, say
 
 
 class Status(IntEnum):
@@ -137,8 +138,19 @@ def report(error: LedgerHQError, *, login: str, as_json: bool) -> Status:
     if as_json:
         print_failure(type(error).__name__, message, status, error)
     else:
-        sys.stderr.write(f"error: {message}\n")
+        say(f"error: {message}")
     return status
+
+
+def without_output(error: OSError, status: int) -> int:
+    """Return the status of a command whose output could not be printed to its end."""
+    discard(sys.stdout)
+    if isinstance(error, BrokenPipeError):
+        # Whoever read it, `head` for one, has seen enough.
+        return status
+    reason = error.strerror or str(error)
+    say(f"error: The output cannot be written: {reason}. What the command did is not undone.")
+    return Status.FAULT
 
 
 def print_failure(
@@ -152,4 +164,4 @@ def print_failure(
     if isinstance(error, APIError):
         facts["status"] = error.status
         facts["code"] = error.code
-    sys.stderr.write(json.dumps({"error": facts}) + "\n")
+    say(json.dumps({"error": facts}))

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, Literal
+from typing import Any, Literal, TextIO
 
 from attrs import frozen
 
@@ -139,17 +139,21 @@ def write(text: str) -> None:
     sys.stdout.write(f"{text}\n")
 
 
-def discard_output() -> None:
-    """Send what is left to nowhere: nobody reads it, and the interpreter would fail on it when it
-    ends.
+def discard(stream: TextIO) -> None:
+    """Send what is left of a stream to nowhere: nobody reads it, and the interpreter would fail on
+    it when it ends.
     """
     with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def say(text: str) -> None:
     """Print a note for people to standard error, where it does not disturb a pipe."""
-    sys.stderr.write(f"{text}\n")
+    try:
+        sys.stderr.write(f"{text}\n")
+    except OSError:
+        # Nobody can be told; the exit status still says how the command ended.
+        discard(sys.stderr)
 
 
 def say_at_once(text: str) -> None:

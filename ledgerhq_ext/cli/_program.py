@@ -30,8 +30,8 @@ from ledgerhq_ext.cli import (
     whoami,
 )
 from ledgerhq_ext.cli._commands import new_app
-from ledgerhq_ext.cli._failures import Status
-from ledgerhq_ext.cli._output import discard_output, say, write
+from ledgerhq_ext.cli._failures import without_output
+from ledgerhq_ext.cli._output import write
 
 NAME = "ledgerhq"
 
@@ -47,11 +47,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
     except OSError as error:
         # Of help and the like: what a command does has errors of its own.
-        return _without_output(error, status)
+        return without_output(error, status)
     try:
         sys.stdout.flush()
     except OSError as error:
-        return _without_output(error, status)
+        return without_output(error, status)
     return status
 
 
@@ -68,17 +68,6 @@ def _accept_any_text() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-
-
-def _without_output(error: OSError, status: int) -> int:
-    """Return the status of a command whose output could not be printed to its end."""
-    discard_output()
-    if isinstance(error, BrokenPipeError):
-        # Whoever read it, `head` for one, has seen enough.
-        return status
-    reason = error.strerror or str(error)
-    say(f"error: The output cannot be written: {reason}. What the command did is not undone.")
-    return Status.FAULT
 
 
 def _show_version(value: bool) -> None:

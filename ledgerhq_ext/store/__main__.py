@@ -148,20 +148,26 @@ def _stop_by_signal() -> threading.Event:
 
 def _say_status(store: Store, options: argparse.Namespace) -> int:
     status = store.outbox().status()
-    if options.json:
-        _print(json.dumps(asdict(status), default=str))
-    else:
-        _print("\n".join(_lines(status)))
+    text = json.dumps(asdict(status), default=str) if options.json else "\n".join(_lines(status))
+    if not _can_print(text):
+        return 2
     for_people = status.needs_attention + status.conflict + status.rejected + status.alarms
     return 1 if for_people or _is_too_old(status, options.max_age) else 0
 
 
-def _print(text: str) -> None:
+def _can_print(text: str) -> bool:
+    """Print a text; return whether there was room for it, and say so where there was none."""
     try:
         print(text, flush=True)
-    except BrokenPipeError:
-        # Whoever reads it, `head` for one, has seen enough; the exit status still counts.
+    except OSError as error:
+        # What is left in its buffer would fail again when the interpreter ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            reason = error.strerror or str(error)
+            print(f"error: The output cannot be written: {reason}.", file=sys.stderr)
+            return False
+        # Whoever reads it, `head` for one, has seen enough; the exit status still counts.
+    return True
 
 
 def _lines(status: Status) -> Iterator[str]:

@@ -177,7 +177,9 @@ def test_streams_that_are_closed(machine: Terminal, words: str, status: int) -> 
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-@pytest.mark.parametrize("words", ["companies --json", "unlink nobody", "--help", "post --example"])
+@pytest.mark.parametrize(
+    "words", ["companies --json", "unlink nobody", "--help", "--version", "post --example"]
+)
 def test_output_that_finds_no_room(machine: Terminal, words: str) -> None:
     done = in_shell(machine, f"ledgerhq {words} > /dev/full")
     assert done.returncode == 70
@@ -185,6 +187,26 @@ def test_output_that_finds_no_room(machine: Terminal, words: str) -> None:
         "error: The output cannot be written: No space left on device. "
         "What the command did is not undone.\n"
     )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("unlink nobody", 1),
+        ("pl Nobody 2026", 2),
+        ("pl Nobody 2026 --json", 2),
+        ("companies --base-url http://127.0.0.1:9", 2),
+    ],
+)
+def test_notes_that_nobody_can_read(machine: Terminal, words: str, status: int) -> None:
+    for nobody in ("2> /dev/full", "2> pipe"):
+        # A pipe whose reader has gone.
+        pipe = 'mkfifo pipe; sleep 9 < pipe & reader=$!; exec 3> pipe; kill "$reader"; wait; '
+        text = f"ledgerhq {words} {nobody}"
+        if "pipe" in nobody:
+            text = f"rm -f pipe; {pipe} ledgerhq {words} 2>&3"
+        assert in_shell(machine, text).returncode == status
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")

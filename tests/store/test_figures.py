@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +190,23 @@ def test_a_name_with_a_mistake_is_no_store_where_all_is_well(
     assert main(["status", str(missing)]) == 2
     assert f"There is no store at {missing}." in capsys.readouterr().err
     assert not missing.exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_figures_that_find_no_room_are_an_error(store: Store, place: str) -> None:
+    store.outbox().status()
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "ledgerhq_ext.store", "status", place],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (
+        2,
+        "error: The output cannot be written: No space left on device.\n",
+    )
 
 
 def test_the_command_shows_them(
