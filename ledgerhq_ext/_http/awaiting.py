@@ -103,10 +103,11 @@ class AwaitingIO(Wired):
                 response = await self._dispatch(request, timeout, exchange)
                 try:
                     body = Body(response)
-                    stream: Any = response.stream
-                    async for chunk in stream:
-                        body.add(chunk)
-                        exchange.check_time()
+                    if not response.is_closed:
+                        stream: Any = response.stream
+                        async for chunk in stream:
+                            body.add(chunk)
+                            exchange.check_time()
                 finally:
                     await response.aclose()
                 return body.response()
@@ -145,10 +146,14 @@ class AwaitingIO(Wired):
         outgoing = self.wiring.build(request, timeout, exchange, trace)
 
         exchange.is_dispatched = True
-        if transport is not None:
-            return await transport.handle_async_request(outgoing)
-        assert client is not None
-        return await client.send(outgoing, stream=True, auth=None, follow_redirects=False)
+        try:
+            if transport is not None:
+                return await transport.handle_async_request(outgoing)
+            assert client is not None
+            return await client.send(outgoing, stream=True, auth=None, follow_redirects=False)
+        except httpx.HTTPStatusError as error:
+            # As in ``BlockingIO``.
+            return error.response
 
     def _check_loop(self, loop: Any) -> None:
         """Refuse another event loop: the connections of what was handed in belong to the first."""

@@ -23,11 +23,17 @@ class Body:
     def __init__(self, response: httpx.Response) -> None:
         self._status = response.status_code
         self._headers = _headers_of(response)
-        self._encoding = _encoding(self._headers.get("content-encoding", ""))
+        self._encoding: str | None = None
         self._decoder: zlib._Decompress | None = None
         self._chunks: list[bytes] = []
         self._raw_size = 0
         self._size = 0
+        if not response.is_closed:
+            self._encoding = _encoding(self._headers.get("content-encoding", ""))
+        # Hooks of a client that was handed in, and transports, may have read it: nothing would come
+        # any more. What was closed before it was read has no content.
+        elif response.is_stream_consumed:
+            self._append(response.content)
 
     def add(self, chunk: bytes) -> None:
         """Take a chunk as it came. Raises ``TransportError`` when the body becomes too large."""

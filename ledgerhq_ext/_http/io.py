@@ -221,10 +221,11 @@ class BlockingIO(Wired):
             response = self._dispatch(request, timeout, exchange)
             try:
                 body = Body(response)
-                stream: Any = response.stream
-                for chunk in stream:
-                    body.add(chunk)
-                    exchange.check_time()
+                if not response.is_closed:
+                    stream: Any = response.stream
+                    for chunk in stream:
+                        body.add(chunk)
+                        exchange.check_time()
             finally:
                 response.close()
             return body.response()
@@ -266,10 +267,14 @@ class BlockingIO(Wired):
         outgoing = self.wiring.build(request, timeout, exchange, trace)
 
         exchange.is_dispatched = True
-        if transport is not None:
-            return transport.handle_request(outgoing)
-        assert client is not None
-        return client.send(outgoing, stream=True, auth=None, follow_redirects=False)
+        try:
+            if transport is not None:
+                return transport.handle_request(outgoing)
+            assert client is not None
+            return client.send(outgoing, stream=True, auth=None, follow_redirects=False)
+        except httpx.HTTPStatusError as error:
+            # A hook called raise_for_status(); the service has answered all the same.
+            return error.response
 
     def _make_transport(self) -> httpx.BaseTransport:
         # httpcore is imported with the first transport, not with the package.

@@ -1,0 +1,130 @@
+"""Clients and transports of httpx that were handed in, with hooks and wrappers of their own."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from ledgerhq_ext import LedgerHQ, TransportError, ValidationError
+from tests.cases.wire_support import Exchange, RawServer, receipt
+from tests.support.postings import PURCHASE
+from tests.support.surfaces import Surface, resolve
+
+pytestmark = pytest.mark.anyio
+REFUSAL = {"error": {"code": "VALIDATION_ERROR", "message": "The account is inactive."}}
+
+
+def post_receipt(exchange: Exchange) -> bool:
+    """Answer with a receipt, compressed, and keep the connection open."""
+    content = gzip.compress(json.dumps(receipt(exchange)).encode())
+    return exchange.reply(201, body=content, headers=["Content-Encoding: gzip"])
+
+
+def refuse(exchange: Exchange) -> bool:
+    return exchange.reply(422, REFUSAL)
+
+
+def with_hook(surface: Surface, *steps: str) -> dict[str, Any]:
+    """Return a client of httpx whose hook calls these methods of every response."""
+
+    def blocking_hook(response: httpx.Response) -> None:
+        for step in steps:
+            getattr(response, step)()
+
+    async def awaiting_hook(response: httpx.Response) -> None:
+        for step in steps:
+            await resolve(getattr(response, "aread" if step == "read" else step)())
+
+    if surface is LedgerHQ:
+        return {"http_client": httpx.Client(event_hooks={"response": [blocking_hook]})}
+    return {"http_client": httpx.AsyncClient(event_hooks={"response": [awaiting_hook]})}
+
+
+class Reading(httpx.HTTPTransport):
+    """Reads every response, as a transport does that writes them down."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        response = super().handle_request(request)
+        response.read()
+        return response
+
+
+class AwaitingReading(httpx.AsyncHTTPTransport):
+    """As ``Reading``, awaited."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await super().handle_async_request(request)
+        await response.aread()
+        return response
+
+
+def reading_transport(surface: Surface) -> dict[str, Any]:
+    return {"transport": Reading() if surface is LedgerHQ else AwaitingReading()}
+
+
+def reading_hook(surface: Surface) -> dict[str, Any]:
+    return with_hook(surface, "read")
+
+
+async def post(surface: Surface, server: RawServer, wiring: dict[str, Any], **settings: Any) -> Any:
+    client: Any = surface(base_url=server.url, access_token="t", deadline=5, **wiring, **settings)
+    try:
+        return await resolve(client.organization("org_1").post(PURCHASE, key="k"))
+    finally:
+        await resolve(client.close())
+        for each in wiring.values():
+            await resolve(each.close() if surface is LedgerHQ else each.aclose())
+
+
+@pytest.mark.parametrize("wiring", [reading_hook, reading_transport])
+async def test_a_response_that_was_read_on_the_way_is_an_answer(
+    surface: Surface, wiring: Callable[[Surface], dict[str, Any]]
+) -> None:
+    with RawServer(post_receipt) as server:
+        posted = await post(surface, server, wiring(surface))
+    assert posted.journal_entry_id == "je_1"
+    assert server.sent_to("purchases") == 1
+
+
+@pytest.mark.parametrize(
+    ("steps", "message"),
+    [
+        (["read", "raise_for_status"], "The account is inactive."),
+        # httpx closes what the hook has not read.
+        (["raise_for_status"], "the service responded with status 422"),
+    ],
+)
+async def test_a_status_that_a_hook_raises_for_is_an_answer(
+    surface: Surface, steps: list[str], message: str
+) -> None:
+    with RawServer(refuse) as server, pytest.raises(ValidationError) as caught:
+        await post(surface, server, with_hook(surface, *steps))
+    assert caught.value.message == message
+    assert caught.value.outcome == "rejected"
+    assert server.sent_to("purchases") == 1
+
+
+def taking_hook(surface: Surface) -> dict[str, Any]:
+    """Return a client of httpx whose hook reads every response, and keeps nothing of it."""
+
+    def blocking_hook(response: httpx.Response) -> None:
+        list(response.iter_raw())
+
+    async def awaiting_hook(response: httpx.Response) -> None:
+        async for _ in response.aiter_raw():
+            pass
+
+    if surface is LedgerHQ:
+        return {"http_client": httpx.Client(event_hooks={"response": [blocking_hook]})}
+    return {"http_client": httpx.AsyncClient(event_hooks={"response": [awaiting_hook]})}
+
+
+async def test_a_response_that_a_hook_took_for_itself_is_none(surface: Surface) -> None:
+    with RawServer(post_receipt) as server, pytest.raises(TransportError) as caught:
+        await post(surface, server, taking_hook(surface), retries=0)
+    assert caught.value.outcome == "unknown"
