@@ -213,7 +213,7 @@ class _Sheets:
             sheet.write_string(row, 0, table.caption, format)
             row += 1
         self._columns(sheet, table.columns, row)
-        formulas = Formulas(table.columns, row + 1)
+        formulas = Formulas(table.columns, row + 1, self._figures.places)
         return self._rows(sheet, table.columns, table.rows, row + 1, formulas)
 
     def _ledger(self, sheet: Any, section: Section, row: int) -> None:

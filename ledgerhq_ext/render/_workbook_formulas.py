@@ -17,11 +17,14 @@ _UTILITY: Any = import_module("xlsxwriter.utility")  # it has no types
 
 
 class Formulas:
-    """The formulas of one table. ``top`` is the sheet's row, from 0, of its first row."""
+    """The formulas of one table. ``top`` is the sheet's row, from 0, of its first row; ``digits``
+    are those of the currency's minor unit.
+    """
 
-    def __init__(self, columns: Sequence[Column], top: int) -> None:
+    def __init__(self, columns: Sequence[Column], top: int, digits: int) -> None:
         self._columns = columns
         self._top = top
+        self._digits = digits
         self._rows: list[tuple[Value, ...]] = []
 
     def of(self, row: Row) -> list[str]:
@@ -35,14 +38,22 @@ class Formulas:
         if not isinstance(value, int):
             return ""
         if column.kind == "cents" and self._sums_up(row, at):
-            return self._sum(row, at)
+            return f"={self._exact(self._sum(row, at))}"
         if column.difference is not None and self._differs_by(row, column.difference, value):
             now, before = (self._place(len(self._rows) - 1, place) for place in column.difference)
-            return f"={now}-{before}"
+            return f"={self._exact(f'{now}-{before}')}"
         if column.change is not None and self._changes_by(row, column.change, value):
             now, before = (self._place(len(self._rows) - 1, place) for place in column.change)
-            return f"=ROUND(({now}-{before})/ABS({before}),3)"
+            return f"=ROUND({self._exact(f'{now}-{before}')}/ABS({before}),3)"
         return ""
+
+    def _exact(self, formula: str) -> str:
+        """Return a formula whose result is a whole number of the currency's minor units.
+
+        A spreadsheet calculates in binary: 0.1 + 0.2 - 0.3 leaves a rest there, which is no zero,
+        and half a tenth of a percent may come out as less.
+        """
+        return f"ROUND({formula},{self._digits})"
 
     def _sums_up(self, row: Row, at: int) -> bool:
         if not row.terms:
@@ -52,16 +63,20 @@ class Formulas:
         )
 
     def _sum(self, row: Row, at: int) -> str:
-        """Return the formula of a total: one range where its rows follow each other."""
-        first = row.terms[0][1]
-        is_range = row.terms == tuple((1, first + step) for step in range(len(row.terms)))
+        """Return the sum of a total: one range, if nothing else has an amount between its rows."""
+        places = {index for sign, index in row.terms if sign > 0}
+        first = min(places, default=0)
+        last = max(places, default=0)
+        others = set(range(first, last + 1)) - places
+        is_range = len(places) == len(row.terms) and all(
+            self._rows[index][at] is None for index in others
+        )
         if is_range:
-            last = first + len(row.terms) - 1
-            return f"=SUM({self._place(first, at)}:{self._place(last, at)})"
+            return f"SUM({self._place(first, at)}:{self._place(last, at)})"
         pieces = [
             f"{'+' if sign > 0 else '-'}{self._place(index, at)}" for sign, index in row.terms
         ]
-        return f"={''.join(pieces).removeprefix('+')}"
+        return "".join(pieces).removeprefix("+")
 
     def _differs_by(self, row: Row, places: tuple[int, int], value: int) -> bool:
         now, before = (_amount(row.cells[place]) for place in places)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from decimal import ROUND_HALF_UP, Decimal
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
@@ -90,9 +91,8 @@ _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 _CELL = r"[A-Z]{1,2}[0-9]+"
-_FORMULA = re.compile(
-    rf"SUM\({_CELL}:{_CELL}\)|-?{_CELL}([+-]{_CELL})*|ROUND\(\({_CELL}-{_CELL}\)/ABS\({_CELL}\),3\)"
-)
+_AMOUNT = rf"ROUND\((SUM\({_CELL}:{_CELL}\)|-?{_CELL}([+-]{_CELL})*),[0-4]\)"
+_FORMULA = re.compile(rf"{_AMOUNT}|ROUND\({_AMOUNT}/ABS\({_CELL}\),3\)")
 
 
 def _stored(cell: ElementTree.Element) -> str:
@@ -119,3 +119,49 @@ def read_workbook(data: bytes) -> dict[str, Rows]:
                 for row in sheet.iter(f"{_SHEET}row")
             ]
     return sheets
+
+
+_SUM = re.compile(r"SUM\(([A-Z]+)([0-9]+):[A-Z]+([0-9]+)\)")
+
+
+def calculated(data: bytes) -> dict[tuple[str, str], tuple[float, float]]:
+    """The stored result of every formula, and what a spreadsheet makes of it, by sheet and cell.
+
+    Spreadsheets calculate in binary, from left to right, and round what they show by 15 digits.
+    """
+    results: dict[tuple[str, str], tuple[float, float]] = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if not name.startswith("xl/worksheets/sheet"):
+                continue
+            cells = {
+                cell.attrib["r"]: cell
+                for cell in ElementTree.fromstring(archive.read(name)).iter(f"{_SHEET}c")
+            }
+            values: dict[str, float] = {}
+            for place, cell in cells.items():
+                if cell.attrib.get("t") is None and _stored(cell):
+                    values[place] = float(_stored(cell))
+            for place, cell in cells.items():
+                formula = cell.findtext(f"{_SHEET}f")
+                if formula is not None:
+                    results[name, place] = (values[place], _calculated(formula, values))
+    return results
+
+
+def _calculated(formula: str, values: dict[str, float]) -> float:
+    def total(match: re.Match[str]) -> str:
+        column, first, last = match.groups()
+        cells = [f"{column}{number}" for number in range(int(first), int(last) + 1)]
+        # One after the other: Python's own sum makes up for what is lost.
+        return "(" + "+".join(cell for cell in cells if cell in values) + ")"
+
+    text = _SUM.sub(total, formula)
+    text = re.sub(_CELL, lambda match: repr(values.get(match[0], 0.0)), text)
+    value = eval(text, {"ROUND": _rounded, "ABS": abs})
+    return float(value)
+
+
+def _rounded(number: float, digits: int) -> float:
+    shown = Decimal(f"{number:.15g}")
+    return float(shown.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))

@@ -33,7 +33,7 @@ from .packets import (
     position,
     result,
 )
-from .reading import read_workbook
+from .reading import calculated, read_workbook
 
 
 def _words(pdf: bytes) -> str:
@@ -141,6 +141,19 @@ def test_every_amount_of_the_ledger_is_in_workbook_and_csv(shown: FinancialPacke
     ]
     sheet = sorted(float(row[-1]) for row in lines)
     assert sheet == sorted(float(to_decimal(balance, currency)) for _, _, balance in expected)
+
+
+def test_a_spreadsheet_calculates_the_very_figures() -> None:
+    """Sums that binary fractions miss, and changes of half a tenth of a percent."""
+    before = {"Sales": 10_000, "Services": 200_000, "Rebates": -20_000, "Net zero": 30, "Rest": -31}
+    now = {"Sales": 10_005, "Services": 200_100, "Rebates": -19_990, "Net zero": 20, "Rest": -30}
+    costs = {"Fees": 10, "Tips": 20, "Corrections": -30}
+    shown = evolve(packet(), profit_and_loss=result(now, costs))
+    prior = evolve(earlier(), profit_and_loss=result(before, costs))
+
+    results = calculated(render.xlsx(shown, compare=prior))
+    assert len(results) > 20
+    assert {place: pair for place, pair in results.items() if pair[0] != pair[1]} == {}
 
 
 def test_names_that_look_like_formulas_stay_names() -> None:
