@@ -179,8 +179,11 @@ def _render(
 
     It names the versions that the document names: they decide nothing but the bytes.
     """
+    named = _object(options.to_json()) | {_MADE_BY: str(_object(claims.options).get(_MADE_BY))}
+    # Written anew: blanks, escapes or a second title would say nothing else, and are a change.
+    sealed = json.dumps(named, sort_keys=True, separators=(",", ":"))
     document = build(packet, options, compare)
-    document = evolve(document, seal=evolve(document.seal, options=claims.options))
+    document = evolve(document, seal=evolve(document.seal, options=sealed))
     if data.startswith(b"%PDF"):
         from ledgerhq_ext.render._pdf_pages import pdf
 
@@ -198,8 +201,8 @@ def _read(document: bytes | str | os.PathLike[str]) -> bytes:
     if isinstance(document, bytes):
         return document
     if isinstance(document, str) and document.lstrip().startswith("<"):
-        # Half a surrogate pair stands in no document of ours: whatever it becomes will differ.
-        return document.encode(errors="replace")
+        # Half a surrogate pair stands in no document of ours, and must not become a question mark.
+        return document.encode(errors="surrogatepass")
 
     return read_file(document)
 

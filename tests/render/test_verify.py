@@ -125,6 +125,33 @@ def test_options_asked_for_must_be_those_of_the_document() -> None:
     assert "color, firm, footer, locale" in verdict.reason
 
 
+@pytest.mark.parametrize(
+    ("part", "other"),
+    [
+        ('"color":', '"color": '),
+        ('"draft":false', '"draft":true,"draft":false'),
+        ('"title":"F', '"title":"\\u0046'),
+        ('"unfolded":false', '"unfolded":false,"unheard":null'),
+    ],
+)
+def test_a_change_of_the_seal_that_says_nothing_is_a_change(part: str, other: str) -> None:
+    text = render.html(packet())
+    changed = text.replace(_attribute(part), _attribute(other))
+    assert changed != text
+    assert render.verify(changed, packet()).finding == "changed"
+
+
+def test_half_a_surrogate_pair_is_a_change() -> None:
+    options = render.Options(letter="Questions?")
+    text = render.html(packet(), options)
+    assert render.verify(text, packet())
+    assert render.verify(text.replace("s?", "s\ud800"), packet()).finding == "changed"
+
+
+def _attribute(text: str) -> str:
+    return text.replace('"', "&#34;")
+
+
 OLDER = f"ledgerhq-ext {__version__}, babel 2.17.0, jinja2 3.1.5, typst 0.15.1, xlsxwriter 3.2.0"
 
 
