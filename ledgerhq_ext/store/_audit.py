@@ -124,10 +124,6 @@ class _Company:
 
     async def check(self, rows: Postings, session: Session, work: Work) -> None:
         """Hold the postings of the period against the entries of the company."""
-        owner = owner_of(session)
-        listed = await work(rows.listed, None, self._organization_id, owner)
-        settled = await work(rows.settled_entries, self._organization_id)
-        postings = self._of_the_period(listed)
         try:
             # Which refuses an id that no request can carry.
             books = EntryMethods(session, self._organization_id)
@@ -138,6 +134,10 @@ class _Company:
             self._leave(f"its entries cannot be read: {error.message}")
             return
 
+        # After the entries: a drain may go on, and who made each of them is in the store by now.
+        listed = await work(rows.listed, None, self._organization_id, owner_of(session))
+        settled = await work(rows.settled_entries, self._organization_id)
+        postings = self._of_the_period(listed)
         self.postings = len(postings)
         self.entries = len(entries)
         free = [entry for entry in entries if entry.status == "posted" and entry.id not in settled]
@@ -183,7 +183,7 @@ class _Company:
         id = posting.receipt.journal_entry_id
         entry = by_id.get(id)
         if entry is None:
-            # Somebody may have moved it to a day that is not in the period.
+            # It was made since they were read, or moved to a day that is not in the period.
             entry = await self._look_up(books, posting, id)
         if entry is not None:
             self._compare(posting, entry)

@@ -232,6 +232,7 @@ class Postings:
 
     def organizations(self, owner: Owner) -> tuple[str, ...]:
         """Return the ids of the organizations that an owner has postings of, in their order."""
+        self._database.read(check_host, owner)
         companies = select(_P.organization_id).where(belongs_to(owner)).distinct()
         rows = self._database.rows(companies.order_by(_P.organization_id))
         return tuple(row.organization_id for row in rows)

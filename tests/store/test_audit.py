@@ -123,6 +123,25 @@ async def test_a_doubling_is_found(surface: Surface, store: Store) -> None:
     assert audit.entries_without_source == 1
 
 
+async def test_what_is_posted_while_it_reads_is_known(surface: Surface, store: Store) -> None:
+    """A drain goes on meanwhile: its entry is in the ledger, and its receipt in the store."""
+    with Ledger() as ledger, client_of(LedgerHQ, ledger.url) as till:
+        hq = client_of(surface, ledger.url)
+        outbox = outbox_of(surface, store)
+        await post_some(outbox, hq, 1)
+        serve = ledger._listing
+
+        def serve_after_a_sale(exchange: Exchange) -> dict[str, Any]:
+            store.outbox().post(till.organization(ORG), purchase(999), source=("till", "late"))
+            return serve(exchange)
+
+        ledger._listing = serve_after_a_sale  # type: ignore[method-assign]
+        audit = await resolve(outbox.audit(hq, JUNE))
+        await resolve(hq.close())
+    assert audit.findings == ()
+    assert (audit.postings, audit.entries) == (2, 2)
+
+
 async def test_postings_without_a_receipt(surface: Surface, store: Store) -> None:
     """One stands in the books, one was never sent, one was discarded, and one is of another month."""
     with Ledger() as ledger:
