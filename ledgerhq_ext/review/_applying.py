@@ -166,8 +166,9 @@ class _Reviewer:
             if lacks_token or isinstance(error, AuthenticationError | OAuthError):
                 # No further decision can succeed.
                 self._end = f"not tried: {error.message}"
-            failure: Status = "unknown" if error.outcome == "unknown" else "refused"
-            return Result(decision, failure, str(error))
+            # The row is read first: what fails there has changed nothing.
+            may_stand = error._has_outcome and error.outcome == "unknown"
+            return Result(decision, "unknown" if may_stand else "refused", str(error))
         return Result(decision, status)
 
     async def _carry_out(self, decision: Decision) -> Status:

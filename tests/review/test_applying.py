@@ -282,6 +282,18 @@ def test_a_lost_answer_is_settled(
     assert books.bank_transaction(spent["loose"][0].id).status == "excluded"
 
 
+def test_a_row_that_cannot_be_read_is_in_no_doubt(
+    box: Sandbox, books: Organization, spent: dict[str, list[BankTransaction]]
+) -> None:
+    """Nothing was sent that could have changed it."""
+    row = spent["loose"][0]
+    box.fault("GET /api/v1/bank-transactions/*", "lose_response", times=None)
+    quick = books.with_options(retries=0)
+    report = review.apply(quick, file({"transaction_id": row.id, "action": "exclude"}))
+    [result] = report.results
+    assert result.status == "refused"
+
+
 def test_nothing_more_is_tried_once_the_connection_is_gone(
     box: Sandbox, spent: dict[str, list[BankTransaction]]
 ) -> None:
