@@ -28,8 +28,15 @@ class Handle(Generic[Core]):
         return repr(self._core).removeprefix("Async")
 
 
-def core_of(handle: Handle[Core], name: str) -> Core:
-    """Return the asynchronous handle behind a blocking one; ``InputError`` for any other value."""
-    if not isinstance(handle, Handle):
-        raise InputError(f"{name} must be a blocking handle from LedgerHQ, not {handle!r}.")
+def core_of(handle: Handle[Core], kind: type[Handle[Core]], name: str) -> Core:
+    """Return the asynchronous handle behind a blocking one; errors as ``check_handle``."""
+    check_handle(handle, kind, name)
     return handle._core
+
+
+def check_handle(handle: object, kind: type, name: str) -> None:
+    """Raise ``InputError`` unless a value is a handle of this kind, such as an ``Organization``."""
+    # The firm in the place of one of its companies is the usual slip, or the other way round.
+    if not isinstance(handle, kind):
+        article = "a" if kind.__name__.startswith("L") else "an"
+        raise InputError(f"{name} must be {article} {kind.__name__}, not {handle!r}.")

@@ -38,7 +38,7 @@ def read_pack(
     """
     return run(
         async_read_pack(
-            core_of(organization, "organization"),
+            core_of(organization, Organization, "organization"),
             start,
             end,
             groups=groups,

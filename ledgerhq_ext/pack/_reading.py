@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from ledgerhq_ext._filters import ReportName
+from ledgerhq_ext._handle import check_handle
 from ledgerhq_ext.client import AsyncOrganization
 from ledgerhq_ext.models import BankTransaction, FinancialPacket
 from ledgerhq_ext.pack._bank import compared_since
@@ -59,6 +60,7 @@ async def async_read_pack(
     ``/contacts``, ``/bank-accounts``, ``/bank-transactions`` and ``/entries``. Raises what these
     raise, and ``InputError`` for groups that do not fit.
     """
+    check_handle(organization, AsyncOrganization, "organization")
     record = await organization.record()
     period = await organization.period(start, end)
     periods = pack_periods(period, record.fiscal_year_start_month)

@@ -14,6 +14,7 @@ from attrs import frozen
 
 from ledgerhq_ext._amounts import cents_of
 from ledgerhq_ext._files import write_text
+from ledgerhq_ext._handle import check_handle
 from ledgerhq_ext._plain import no_formula, plain
 from ledgerhq_ext.client import AsyncOrganization
 from ledgerhq_ext.errors import (
@@ -112,6 +113,7 @@ async def async_apply(
     may replace it, unless ``pending`` is true. Applying a file again changes nothing. ``on_result``
     is called with each result immediately, for progress or logging.
     """
+    check_handle(organization, AsyncOrganization, "organization")
     # All that can be wrong with the file itself is said before the first row is touched.
     decisions = read_decisions(file)
     _check_organization(organization.id, decisions)

@@ -38,7 +38,10 @@ def apply(
     """
     return run(
         async_apply(
-            core_of(organization, "organization"), file, pending=pending, on_result=on_result
+            core_of(organization, Organization, "organization"),
+            file,
+            pending=pending,
+            on_result=on_result,
         )
     )
 
@@ -54,5 +57,7 @@ def read_table(
     for its currency. ``unread`` names what these credentials may not read.
     """
     return run(
-        async_read_table(core_of(organization, "organization"), as_of=as_of, currency=currency)
+        async_read_table(
+            core_of(organization, Organization, "organization"), as_of=as_of, currency=currency
+        )
     )

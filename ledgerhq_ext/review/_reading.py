@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from attrs import evolve
 
+from ledgerhq_ext._handle import check_handle
 from ledgerhq_ext.client import AsyncOrganization
 from ledgerhq_ext.errors import NotFoundError, PermissionDeniedError
 from ledgerhq_ext.models import BankAccount, BankTransaction, Bill, Contact, Entry
@@ -30,6 +31,7 @@ async def async_read_table(
     ``/entries`` (around the dates of the rows), ``/bills``, ``/contacts`` and the company's record
     for its currency. ``unread`` names what these credentials may not read.
     """
+    check_handle(organization, AsyncOrganization, "organization")
     rows = await organization.bank_transactions()._all()
     waiting = [row for row in rows if row.status == "unreconciled"]
     if currency is None and not all(row.currency_code for row in waiting):

@@ -45,7 +45,7 @@ class Outbox(Handle[AsyncOutbox]):
         Postings that may have been sent to another service are left alone. Return the numbers that
         were bound.
         """
-        return run(self._core.adopt(core_of(hq, "hq"), organizations=organizations))
+        return run(self._core.adopt(core_of(hq, LedgerHQ, "hq"), organizations=organizations))
 
     def post(
         self, organization: Organization, posting: Posting, *, source: tuple[str, str]
@@ -57,7 +57,11 @@ class Outbox(Handle[AsyncOutbox]):
         ``Organization.post``, and ``StoreError``. After an ``unknown`` outcome, ``drain`` will
         retry the posting.
         """
-        return run(self._core.post(core_of(organization, "organization"), posting, source=source))
+        return run(
+            self._core.post(
+                core_of(organization, Organization, "organization"), posting, source=source
+            )
+        )
 
     def drain(
         self,
@@ -84,7 +88,7 @@ class Outbox(Handle[AsyncOutbox]):
         """
         return run(
             self._core.drain(
-                core_of(hq, "hq"),
+                core_of(hq, LedgerHQ, "hq"),
                 workers=workers,
                 wait=wait,
                 seconds=seconds,
@@ -114,7 +118,7 @@ class Outbox(Handle[AsyncOutbox]):
 
     def status(self, hq: LedgerHQ | None = None) -> Status:
         """Return the number of postings in each state, for the whole store or for one client."""
-        return run(self._core.status(None if hq is None else core_of(hq, "hq")))
+        return run(self._core.status(None if hq is None else core_of(hq, LedgerHQ, "hq")))
 
     def postings(
         self,
@@ -128,7 +132,9 @@ class Outbox(Handle[AsyncOutbox]):
         """
         return run(
             self._core.postings(
-                state, organization=organization, hq=None if hq is None else core_of(hq, "hq")
+                state,
+                organization=organization,
+                hq=None if hq is None else core_of(hq, LedgerHQ, "hq"),
             )
         )
 
@@ -142,7 +148,7 @@ class Outbox(Handle[AsyncOutbox]):
         """Return the postings that were posted; each has a ``receipt``."""
         return run(
             self._core.receipts(
-                organization=organization, hq=None if hq is None else core_of(hq, "hq")
+                organization=organization, hq=None if hq is None else core_of(hq, LedgerHQ, "hq")
             )
         )
 
@@ -161,7 +167,9 @@ class Outbox(Handle[AsyncOutbox]):
         ``ok``. Reads ``GET /api/v1/entries`` and ``/entries/{id}``. Raises ``InputError`` if
         ``period`` is not a ``Period``.
         """
-        return run(self._core.audit(core_of(hq, "hq"), period, organizations=organizations))
+        return run(
+            self._core.audit(core_of(hq, LedgerHQ, "hq"), period, organizations=organizations)
+        )
 
     def retry_rejected(
         self, *, organization: AnyOrganization | None = None, code: str | None = None
@@ -178,7 +186,7 @@ class Outbox(Handle[AsyncOutbox]):
         A pause begins when LedgerHQ asks to slow down, denies the firm access to an organization,
         or refuses its token.
         """
-        return run(self._core.pauses(None if hq is None else core_of(hq, "hq")))
+        return run(self._core.pauses(None if hq is None else core_of(hq, LedgerHQ, "hq")))
 
     def resume(self, organization: AnyOrganization | None = None) -> int:
         """Lift the pauses of an organization, or all pauses, and make the postings due immediately.
@@ -312,7 +320,7 @@ class Outbox(Handle[AsyncOutbox]):
         no candidates, and ``problem`` says why. Reads ``GET /api/v1/entries``. Raises
         ``InputError`` for postings of another client.
         """
-        return run(self._core.candidates(core_of(hq, "hq"), postings))
+        return run(self._core.candidates(core_of(hq, LedgerHQ, "hq"), postings))
 
     def resolve(
         self, posting: StoredPosting, *, stands_as: Entry | None, force: bool = False
@@ -442,14 +450,14 @@ class Clients(Handle[AsyncClients]):
 
         Reads ``GET /api/v1/organizations``.
         """
-        return run(self._core.unlinked(core_of(hq, "hq")))
+        return run(self._core.unlinked(core_of(hq, LedgerHQ, "hq")))
 
     def vanished(self, hq: LedgerHQ) -> tuple[ClientLink, ...]:
         """Return the links of this connection whose organization no longer belongs to the firm.
 
         Reads ``GET /api/v1/organizations``.
         """
-        return run(self._core.vanished(core_of(hq, "hq")))
+        return run(self._core.vanished(core_of(hq, LedgerHQ, "hq")))
 
 
 class AccountLinks(Handle[AsyncAccountLinks]):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from weakref import WeakKeyDictionary
 
 from ledgerhq_ext._checks import check_number, check_whole, is_coroutine_function
+from ledgerhq_ext._handle import check_handle
 from ledgerhq_ext._http.awaiting import in_thread
 from ledgerhq_ext._http.io import Work, in_place
 from ledgerhq_ext._http.session import Session
@@ -56,7 +57,9 @@ class AsyncOutbox(Intake, Decisions):
         self._database = database
         self._rows = Postings(database)
         self._work = work
-        self.settings: OutboxSettings = settings or OutboxSettings()
+        self.settings: OutboxSettings = OutboxSettings() if settings is None else settings
+        if not isinstance(self.settings, OutboxSettings):
+            raise InputError(f"settings must be an OutboxSettings, not {settings!r}.")
 
     async def adopt(
         self, hq: AsyncLedgerHQ, *, organizations: Collection[AnyOrganization] | None = None
@@ -83,6 +86,7 @@ class AsyncOutbox(Intake, Decisions):
         ``Organization.post``, and ``StoreError``. After an ``unknown`` outcome, ``drain`` will
         retry the posting.
         """
+        check_handle(organization, AsyncOrganization, "organization")
         row = await self.add(organization, posting, source=source)
         session = organization._session
         return await post_now(self._rows, session, row.id, self._terms(session), self._work)
@@ -306,7 +310,9 @@ def _check_organizations(
 def _check_function(function: object, name: str) -> None:
     if function is None:
         return
-    if not callable(function) or is_coroutine_function(function):
+    if not callable(function):
+        raise InputError(f"{name} must be a function, not {function!r}.")
+    if is_coroutine_function(function):
         raise InputError(
             f"{name} must be a regular function, not a coroutine function, even for "
             f"AsyncOutbox: {function!r}."

@@ -9,11 +9,11 @@ from typing import TypeAlias
 from attrs import frozen
 
 from ledgerhq_ext._checks import check_id
+from ledgerhq_ext._handle import check_handle
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._http.urls import origin
 from ledgerhq_ext.blocking import Organization
 from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
-from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.models import OrganizationRecord
 
 AnyOrganization: TypeAlias = str | OrganizationRecord | Organization | AsyncOrganization
@@ -32,10 +32,8 @@ class Owner:
 
 def session_of(hq: AsyncLedgerHQ) -> Session:
     """Return the session of a client; ``InputError`` for what is none, such as a blocking one."""
-    session = getattr(hq, "_session", None)
-    if not isinstance(session, Session):
-        raise InputError(f"hq must be an AsyncLedgerHQ, not {hq!r}.")
-    return session
+    check_handle(hq, AsyncLedgerHQ, "hq")
+    return hq._session
 
 
 def owner_of(session: Session) -> Owner:

@@ -293,7 +293,7 @@ def _value(argument: ast.arg, awaiting: set[str]) -> str:
     if handle not in awaiting or rest not in ("", "None"):
         return name
 
-    core = f'core_of({name}, "{name}")'
+    core = f'core_of({name}, {handle}, "{name}")'
     if rest == "None":
         return f"None if {name} is None else {core}"
     return core

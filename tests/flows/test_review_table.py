@@ -126,6 +126,17 @@ async def test_a_method_that_names_a_pending_row_asks_for_it(
     assert (await resolve(books.exclude(row_id))).status == "excluded"
 
 
-async def test_a_handle_of_the_other_surface_is_refused() -> None:
-    with pytest.raises(InputError, match="organization must be a blocking handle"):
+async def test_a_handle_of_the_other_surface_is_refused(surface: Surface, books: Any) -> None:
+    with pytest.raises(InputError, match="organization must be an Organization, not 'org_1'"):
         review.read_table("org_1")  # type: ignore[arg-type]
+    if surface is AsyncLedgerHQ:
+        with pytest.raises(InputError, match="must be an Organization, not AsyncOrganization"):
+            review.read_table(books)
+
+
+async def test_a_firm_is_refused_where_a_company_is_asked_for(surface: Surface) -> None:
+    firm: Any = surface
+    hq = firm(base_url="http://127.0.0.1:9", access_token="mcp_at_x")
+    for call in (read_table(surface, hq), apply(surface, hq, one_decision("btx_1", "exclude"))):
+        with pytest.raises(InputError, match="organization must be an (Async)?Organization, not"):
+            await call

@@ -54,6 +54,15 @@ def test_groups_that_do_not_fit(
         read_pack(ledgerhq_books, "2026-05", groups=groups)
 
 
+def test_a_firm_is_refused_where_a_company_is_asked_for(ledgerhq_client: LedgerHQ) -> None:
+    firm: Any = ledgerhq_client
+    with pytest.raises(InputError, match="organization must be an Organization, not LedgerHQ"):
+        read_pack(firm, "2026-05")
+    awaiting: Any = AsyncLedgerHQ(access_token="mcp_at_x")
+    with pytest.raises(InputError, match="must be an AsyncOrganization, not AsyncLedgerHQ"):
+        asyncio.run(async_read_pack(awaiting, "2026-05"))
+
+
 def test_a_group_moves_an_account(ledgerhq_books: Organization) -> None:
     plain = read_pack(ledgerhq_books, "2026-06")
     grouped = read_pack(ledgerhq_books, "2026-06", groups={"6300": "cost_of_sales"})

@@ -367,6 +367,30 @@ async def test_what_is_no_awaiting_client_is_named(store: Store) -> None:
                     await call(client)
 
 
+async def test_a_company_is_no_firm_and_a_firm_no_company(surface: Surface, store: Store) -> None:
+    """A drain of one company's handle would send the postings of all companies of its firm."""
+    outbox = outbox_of(surface, store)
+    with Ledger() as ledger:
+        hq = client_of(surface, ledger.url)
+        books = hq.organization(ORG)
+        await resolve(outbox.add(hq.organization("org_2"), purchase(), source=SOURCE))
+        for call in (outbox.drain, outbox.adopt, outbox.candidates, outbox.pauses, outbox.status):
+            with pytest.raises(InputError, match=f"hq must be an? {surface.__name__}, not"):
+                await resolve(call(books))
+        for stranger in (hq, ORG):
+            with pytest.raises(InputError, match="organization must be an (Async)?Organization"):
+                await resolve(outbox.post(stranger, purchase(), source=SOURCE))
+        assert ledger.entries == []
+    assert len(await resolve(outbox.postings())) == 1
+
+
+async def test_settings_are_checked_when_the_outbox_is_made(store: Store) -> None:
+    settings: Any = {"key_lifetime": 3600}
+    for make in (store.outbox, store.async_outbox):
+        with pytest.raises(InputError, match="settings must be an OutboxSettings, not"):
+            make(settings)
+
+
 async def test_candidates_of_any_postings(surface: Surface, store: Store) -> None:
     """A posted one has its own entry; what is another client's is refused."""
     with Ledger() as ledger, Ledger() as other:

@@ -193,6 +193,8 @@ def test_a_client_of_the_other_kind_is_refused(tmp_path: Path) -> None:
             outbox.run(lambda _: wrong)
         with pytest.raises(InputError, match="not a coroutine function"):
             outbox.run(asyncio.sleep)  # type: ignore[arg-type]
+        with pytest.raises(InputError, match="client_for must be a function, not LedgerHQ"):
+            outbox.run(hq)  # type: ignore[arg-type]
         assert outbox.status().pending == 1
         assert ledger.entries == []
 
