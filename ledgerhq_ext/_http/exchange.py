@@ -38,6 +38,8 @@ class Exchange:
     """True when a stream of our own carries it."""
     has_events: bool = False
     is_sending: bool = False
+    was_sending: bool = False
+    """True after any attempt of a transport that makes several, whatever came of the last one."""
     is_written: bool = False
     opened: Any = None
     """The stream of our own that was opened for it, if any."""
@@ -74,7 +76,7 @@ class Exchange:
         if self.counts_bytes:
             return "not_sent"
         if self.has_events:
-            return "unknown" if self.is_sending else "not_sent"
+            return "unknown" if self.was_sending else "not_sent"
 
         # Nobody tells of bytes: only an error that comes before any of them proves that none left.
         return "not_sent" if isinstance(error, _NEVER_SENT) else "unknown"
@@ -84,6 +86,7 @@ class Exchange:
         self.has_events = True
         if event.endswith(".send_request_headers.started"):
             self.is_sending = info["request"].method != b"CONNECT"
+            self.was_sending |= self.is_sending
 
     async def async_trace(self, event: str, info: dict[str, Any]) -> None:
         """Hear of an event of httpcore, awaited."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
+from pathlib import Path
+from socket import socket
 from typing import Any
 
 import httpx
@@ -13,6 +15,7 @@ import pytest
 from ledgerhq_ext import LedgerHQ, TransportError, ValidationError
 from tests.cases.wire_support import Exchange, RawServer, receipt
 from tests.support.postings import PURCHASE
+from tests.support.relays import Certificate, Relay
 from tests.support.surfaces import Surface, resolve
 
 pytestmark = pytest.mark.anyio
@@ -71,8 +74,8 @@ def reading_hook(surface: Surface) -> dict[str, Any]:
     return with_hook(surface, "read")
 
 
-async def post(surface: Surface, server: RawServer, wiring: dict[str, Any], **settings: Any) -> Any:
-    client: Any = surface(base_url=server.url, access_token="t", deadline=5, **wiring, **settings)
+async def post(surface: Surface, url: str, wiring: dict[str, Any], **settings: Any) -> Any:
+    client: Any = surface(base_url=url, access_token="t", deadline=5, **wiring, **settings)
     try:
         return await resolve(client.organization("org_1").post(PURCHASE, key="k"))
     finally:
@@ -86,7 +89,7 @@ async def test_a_response_that_was_read_on_the_way_is_an_answer(
     surface: Surface, wiring: Callable[[Surface], dict[str, Any]]
 ) -> None:
     with RawServer(post_receipt) as server:
-        posted = await post(surface, server, wiring(surface))
+        posted = await post(surface, server.url, wiring(surface))
     assert posted.journal_entry_id == "je_1"
     assert server.sent_to("purchases") == 1
 
@@ -103,7 +106,7 @@ async def test_a_status_that_a_hook_raises_for_is_an_answer(
     surface: Surface, steps: list[str], message: str
 ) -> None:
     with RawServer(refuse) as server, pytest.raises(ValidationError) as caught:
-        await post(surface, server, with_hook(surface, *steps))
+        await post(surface, server.url, with_hook(surface, *steps))
     assert caught.value.message == message
     assert caught.value.outcome == "rejected"
     assert server.sent_to("purchases") == 1
@@ -126,5 +129,55 @@ def taking_hook(surface: Surface) -> dict[str, Any]:
 
 async def test_a_response_that_a_hook_took_for_itself_is_none(surface: Surface) -> None:
     with RawServer(post_receipt) as server, pytest.raises(TransportError) as caught:
-        await post(surface, server, taking_hook(surface), retries=0)
+        await post(surface, server.url, taking_hook(surface), retries=0)
+    assert caught.value.outcome == "unknown"
+
+
+class Once(Relay):
+    """A proxy that lets one client through, and refuses the next ones."""
+
+    def serve(self, connection: socket) -> None:
+        if self.passed:
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n")
+            connection.close()
+            return
+        super().serve(connection)
+
+
+class Twice(httpx.HTTPTransport):
+    """Sends what failed once more, as transports do that repeat."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return super().handle_request(request)
+        except httpx.TransportError:
+            return super().handle_request(request)
+
+
+class AwaitingTwice(httpx.AsyncHTTPTransport):
+    """As ``Twice``, awaited."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await super().handle_async_request(request)
+        except httpx.TransportError:
+            return await super().handle_async_request(request)
+
+
+async def test_what_a_transport_sent_before_it_repeated_is_not_forgotten(
+    surface: Surface, tmp_path: Path
+) -> None:
+    certificate = Certificate(tmp_path)
+    with (
+        RawServer(lambda _: False) as server,
+        Relay(int(server.url.rpartition(":")[2]), certificate.server_context()) as tls,
+        Once(None) as proxy,
+    ):
+        settings = certificate.settings("proxy", 0, tls.port, proxy.port)
+        kind: Any = Twice if surface is LedgerHQ else AwaitingTwice
+        wiring = {"transport": kind(verify=settings["verify"], proxy=settings["proxy"])}
+        with pytest.raises(TransportError, match="503") as caught:
+            await post(surface, settings["base_url"], wiring, retries=0)
+    assert server.sent_to("purchases") == 1
     assert caught.value.outcome == "unknown"
