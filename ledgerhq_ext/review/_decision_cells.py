@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ledgerhq_ext._plain import no_formula
@@ -11,13 +12,18 @@ if TYPE_CHECKING:
     from ledgerhq_ext.review._tables import ReviewRow
 
 
+_KEPT = re.compile(r"[1-9][0-9]{0,14}|[^\W\d_].*")
+"""A code that every spreadsheet keeps: not 0420, 5000.10, 1-2 or =1."""
+
+
 def cells_of(row: ReviewRow) -> dict[str, str]:
     """Return the cells of a row of the decisions that are filled in beforehand."""
     own = row.transaction
     # An account that the row has already is no suggestion: it would be booked there again.
     account = ""
     if row.suggestion is not None and not own.account_id:
-        account = row.suggestion.account_code or ""
+        code = row.suggestion.account_code or ""
+        account = code if _KEPT.fullmatch(code) else row.suggestion.account_id
     entry = f"entry:{own.journal_entry_id}" if own.journal_entry_id else ""
     if row.entry is not None:
         entry = f"{entry} ({row.booked})"

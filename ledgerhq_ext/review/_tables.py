@@ -165,7 +165,7 @@ class ReviewTable:
 
     def decisions(self) -> str:
         """Return the table as CSV for review: every row with its suggested account, and an empty
-        ``action``.
+        ``action``. An account whose code a spreadsheet would change is named by its id.
 
         Amounts are in major units. Candidates begin with the value for the ``target`` column.
         """

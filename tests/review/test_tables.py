@@ -153,6 +153,29 @@ def test_the_file_to_fill_in_is_harmless_and_reads_back(tmp_path: Path) -> None:
     assert review.read_decisions(table.write_decisions(tmp_path / "decisions.csv")) == ()
 
 
+@pytest.mark.parametrize(
+    ("code", "account"),
+    [
+        ("6100", "6100"),
+        ("SALES-1", "SALES-1"),
+        ("0420", "acc-0420"),
+        ("5000.10", "acc-5000.10"),
+        ("1-2", "acc-1-2"),
+        ("1E5", "acc-1E5"),
+        ("=1+1", "acc-=1+1"),
+        ("1234567890123456", "acc-1234567890123456"),
+        (None, "acc-None"),
+    ],
+)
+def test_an_account_is_suggested_by_what_a_spreadsheet_keeps(
+    code: str | None, account: str
+) -> None:
+    booked = known(2, 1, str(code), account_code=code)
+    table = review.table([row(1, 20)], history=[booked])
+    (written,) = csv.DictReader(io.StringIO(table.decisions()))
+    assert written["account"] == account
+
+
 def test_a_row_without_a_currency_is_not_guessed() -> None:
     nameless = row(1, 20, currency_code=None)
     with pytest.raises(
