@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from ledgerhq_ext.review._tables import ReviewRow
 
 
-_KEPT = re.compile(r"[1-9][0-9]{0,14}|[^\W\d_].*")
-"""A code that every spreadsheet keeps: not 0420, 5000.10, 1-2 or =1."""
+_DATES = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_KEPT = re.compile(rf"(?i)[1-9][0-9]{{0,14}}|(?!{_DATES}|true|false)[^\W\d_].*")
+"""A code that every spreadsheet keeps: not 0420, 5000.10, 1-2, DEC-1 or =1."""
 
 
 def cells_of(row: ReviewRow) -> dict[str, str]:
