@@ -138,5 +138,5 @@ async def test_a_firm_is_refused_where_a_company_is_asked_for(surface: Surface) 
     firm: Any = surface
     hq = firm(base_url="http://127.0.0.1:9", access_token="mcp_at_x")
     for call in (read_table(surface, hq), apply(surface, hq, one_decision("btx_1", "exclude"))):
-        with pytest.raises(InputError, match="organization must be an (Async)?Organization, not"):
+        with pytest.raises(InputError, match=r"organization must be an (Async)?Organization, not"):
             await call

@@ -378,7 +378,7 @@ async def test_a_company_is_no_firm_and_a_firm_no_company(surface: Surface, stor
             with pytest.raises(InputError, match=f"hq must be an? {surface.__name__}, not"):
                 await resolve(call(books))
         for stranger in (hq, ORG):
-            with pytest.raises(InputError, match="organization must be an (Async)?Organization"):
+            with pytest.raises(InputError, match=r"organization must be an (Async)?Organization"):
                 await resolve(outbox.post(stranger, purchase(), source=SOURCE))
         assert ledger.entries == []
     assert len(await resolve(outbox.postings())) == 1
