@@ -228,7 +228,15 @@ def _sqlite_engine(url: URL, path: Path) -> Engine:
 def _postgres_engine(url: URL) -> Engine:
     # A drain has up to 100 workers, each with a connection while it works on the database.
     arguments = connect_arguments(url)
-    engine = create_engine(url, hide_parameters=True, connect_args=arguments, max_overflow=90)
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        connect_args=arguments,
+        max_overflow=90,
+        # Whatever the database's default is: in a transaction that sees nothing of what was
+        # committed since it began, a posting could be added that is not held back.
+        isolation_level="READ COMMITTED",
+    )
     event.listen(engine, "connect", _note_server)
     return engine
 

@@ -244,6 +244,23 @@ def test_distrust_waits_for_what_is_being_added(pg: Postgres) -> None:
         assert {row.state for row in store.outbox().postings()} == {"needs_attention"}
 
 
+@pytest.mark.parametrize("level", ["repeatable read", "serializable"])
+def test_what_waits_for_distrust_sees_it_whatever_the_isolation_of_the_database(
+    pg: Postgres, level: str
+) -> None:
+    place = pg.new_database()
+    setting = f"%20-cdefault_transaction_isolation%3D{level.replace(' ', '%5C%20')}"
+    with Store(f"{place}{setting}") as store, connected(place) as other:
+        store.outbox().status()
+        # What distrust does, step by step.
+        other.execute("LOCK TABLE ledgerhq_postings IN SHARE ROW EXCLUSIVE MODE")
+        waiter = Waiter(place, lambda: store.outbox().add(ORG, purchase(), source=SOURCE))
+        waiter.start()
+        other.execute("INSERT INTO ledgerhq_distrusts VALUES (1, 2)")
+        other.commit()
+        assert waiter.join().state == "needs_attention"
+
+
 @pytest.mark.parametrize("level", [IsolationLevel.REPEATABLE_READ, IsolationLevel.SERIALIZABLE])
 @pytest.mark.parametrize("change", ["distrust", "move"])
 def test_a_transaction_that_sees_the_store_as_it_was_before_cannot_add(
