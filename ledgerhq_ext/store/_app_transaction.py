@@ -155,6 +155,11 @@ class AppTransaction:
             # SQLAlchemy hands over the connection or session that blocks, behind the awaited one.
             result: T = await awaited.run_sync(_run_on, work)
             return result
+        except UnicodeEncodeError as error:
+            raise InputError(
+                f"The transaction's connection speaks {error.encoding}, which lacks a character "
+                f"of {error.object!r}. Set its client_encoding to utf8."
+            ) from None
         except database_errors() as error:
             problem = explain(error)
         # Out of the handler: as its context SQLAlchemy's error would carry the parameters.

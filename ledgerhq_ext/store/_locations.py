@@ -70,4 +70,4 @@ def location_of_file(path: str | os.PathLike[str] | None) -> Location | None:
 
 def mark_of_transaction() -> ColumnElement[Any]:
     """Return the column that holds the mark of the transaction that a statement is in."""
-    return func.current_setting(_MARK, true()).label("mark")
+    return func.current_setting(_MARK, true(), type_=Text).label("mark")

@@ -70,7 +70,7 @@ def connect_arguments(url: URL) -> dict[str, Any]:
     """Return what a connection to PostgreSQL needs beside its address."""
     # Prepared statements belong to a session, and behind a pooler the next transaction may be in
     # another one.
-    arguments: dict[str, Any] = {"prepare_threshold": None}
+    arguments: dict[str, Any] = {"prepare_threshold": None, "client_encoding": "utf8"}
     if "connect_timeout" not in url.query:
         arguments["connect_timeout"] = _CONNECT_SECONDS
     return arguments

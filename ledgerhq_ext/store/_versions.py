@@ -24,6 +24,7 @@ def prepare(db: Connection) -> None:
         # SQLite's one writer is alone already.
         db.execute(select(func.pg_advisory_xact_lock(literal(_LOCK, BigInteger))))
     if not inspect(db).has_table(versions.name):
+        _check_encoding(db)
         metadata.create_all(db)
         db.execute(insert(versions).values(version=VERSION))
         return
@@ -38,6 +39,18 @@ def prepare(db: Connection) -> None:
     for version in range(stored_version, VERSION):
         for statement in STEPS[version]:
             db.execute(text(statement.format(**WORDS[db.dialect.name])))
+
+
+def _check_encoding(db: Connection) -> None:
+    """Raise ``StoreError`` for a database of PostgreSQL that cannot hold every text."""
+    if db.dialect.name != "postgresql":
+        return
+    encoding = db.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if encoding != "UTF8":
+        raise StoreError(
+            f"A store needs a database whose encoding is UTF8, but that of this one is {encoding}. "
+            "Create another one: createdb --encoding=UTF8 --template=template0 NAME"
+        )
 
 
 def check_not_newer(stored_version: int) -> None:

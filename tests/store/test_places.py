@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from ledgerhq_ext import InputError
@@ -161,3 +163,26 @@ def test_a_server_that_may_lose_what_it_commits_is_refused(pg: Postgres) -> None
         store.outbox().status()
     with Store(f"{place}%20-csynchronous_commit%3Dlocal") as store:
         assert store.outbox().status().total == 0
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_cannot_hold_every_text_is_refused(pg: Postgres, encoding: str) -> None:
+    name = f"in_{encoding.lower()}"
+    with closing(psycopg.connect(pg.new_database(), autocommit=True)) as db:
+        db.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING '{encoding}' LOCALE 'C'")
+    with (
+        Store(f"postgresql://postgres@/{name}?host={pg.folder}") as store,
+        pytest.raises(StoreError, match=f"{encoding}. Create another one: createdb"),
+    ):
+        store.outbox().status()
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_the_encoding_of_the_environment_makes_no_difference(
+    pg: Postgres, encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = pg.new_database()
+    monkeypatch.setenv("PGCLIENTENCODING", encoding)
+    with Store(place) as store:
+        store.clients.link("\u4e2d", "org_1")
+        assert store.clients.organization_of("\u4e2d") == "org_1"

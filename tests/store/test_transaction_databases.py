@@ -386,3 +386,19 @@ def test_an_apps_own_rows_and_cursors_make_no_difference(pg: Postgres) -> None:
                 psycopg.connect(place, row_factory=dict_row, cursor_factory=cursors)
             ) as connection:
                 assert add(store, connection) == before
+
+
+def test_a_connection_whose_encoding_lacks_a_character_is_told_so(pg: Postgres) -> None:
+    place = pg.new_database()
+    with Store(place) as store:
+        store.outbox().status()
+        with closing(psycopg.connect(place, client_encoding="latin1")) as connection:
+            add(store, connection, ("till", "\xe9"))
+            with pytest.raises(InputError, match=r"lacks a character of '\u4e2d'.*to utf8"):
+                add(store, connection, ("till", "\u4e2d"))
+            connection.commit()
+        with closing(psycopg.connect(place, client_encoding="sql_ascii")) as connection:
+            add(store, connection, ("till", "\u4e2d"))
+            connection.commit()
+        sources = [row.source for row in store.outbox().postings()]
+        assert sources == [("till", "\xe9"), ("till", "\u4e2d")]
