@@ -49,12 +49,12 @@ def serve() -> int:
 def check() -> int:
     """Print the figures; return 1 when something waits for too long, or for a person."""
     status = store.outbox().status()
-    for_people = status.needs_attention + status.rejected + status.conflict + status.alarms
-    print(f"posted {status.posted}, pending {status.pending}, for people {for_people}")
+    needs_person = "yes" if status.needs_person else "no"
+    print(f"posted {status.posted}, pending {status.pending}, needs a person: {needs_person}")
 
     oldest = status.oldest_pending_at
     is_late = oldest is not None and dt.datetime.now(dt.UTC) - oldest > LONGEST_WAIT
-    return 1 if is_late or for_people else 0
+    return 1 if is_late or status.needs_person else 0
 
 
 def connect(firm: str, redirect_uri: str) -> int:

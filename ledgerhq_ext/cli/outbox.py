@@ -78,8 +78,8 @@ def status(
         figures = store.outbox().status(owner)
     run.print_one(_value(figures), _text(figures))
 
-    needs_somebody = _is_alarming(figures) or _is_late(figures, age)
-    return Status.DIFFERS if needs_somebody else Status.OK
+    is_alarming = figures.needs_person or _is_late(figures, age)
+    return Status.DIFFERS if is_alarming else Status.OK
 
 
 def _value(figures: Figures) -> dict[str, Any]:
@@ -99,10 +99,6 @@ def _text(figures: Figures) -> str:
         present = {name: value for name, value in company.items() if value}
         parts.append(f"company {company_id}\n{lines_of(present)}")
     return "\n\n".join(parts)
-
-
-def _is_alarming(figures: Figures) -> bool:
-    return bool(figures.needs_attention or figures.conflict or figures.rejected or figures.alarms)
 
 
 def _is_late(figures: Figures, age: dt.timedelta | None) -> bool:

@@ -151,8 +151,7 @@ def _say_status(store: Store, options: argparse.Namespace) -> int:
     text = json.dumps(asdict(status), default=str) if options.json else "\n".join(_lines(status))
     if not _can_print(text):
         return 2
-    for_people = status.needs_attention + status.conflict + status.rejected + status.alarms
-    return 1 if for_people or _is_too_old(status, options.max_age) else 0
+    return 1 if status.needs_person or _is_too_old(status, options.max_age) else 0
 
 
 def _can_print(text: str) -> bool:

@@ -131,6 +131,11 @@ class Status:
         """The total number of postings."""
         return sum(getattr(self, state) for state in STATES)
 
+    @property
+    def needs_person(self) -> bool:
+        """True if a posting needs attention, is in conflict, was rejected or has an open alarm."""
+        return bool(self.needs_attention or self.conflict or self.rejected or self.alarms)
+
 
 @frozen(kw_only=True)
 class Pause:

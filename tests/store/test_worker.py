@@ -404,6 +404,7 @@ def test_status_fails_while_something_waits_for_a_person(
     place = tmp_path / "books.db"
     with Store(place) as store:
         store.outbox().add("org_1", purchase(), source=("till", "1"))
+        assert not store.outbox().status().needs_person
     with closing(sqlite3.connect(place)) as db, db:
         for name, value in change.items():
             db.execute(f"UPDATE ledgerhq_postings SET {name} = ?", [value])
@@ -412,6 +413,8 @@ def test_status_fails_while_something_waits_for_a_person(
     done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, timeout=START, check=False)
     assert json.loads(done.stdout)[figure] == 1
     assert done.returncode == 1
+    with Store(place) as store:
+        assert store.outbox().status().needs_person
 
 
 def test_status_says_nothing_of_a_reader_that_has_seen_enough(tmp_path: Path) -> None:
