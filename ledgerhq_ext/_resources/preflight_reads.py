@@ -110,11 +110,8 @@ class _Reads:
 
 async def _currency_of(books: LookupMethods) -> str | None:
     """Return the currency of the books; None for an API key that may not list its organization."""
-    try:
-        record = await books.record()
-    except InputError:
-        return None
-    return record.default_currency
+    record = await books._find_record()
+    return None if record is None else record.default_currency
 
 
 def _contact_ids(postings: Sequence[Posting]) -> set[str]:

@@ -50,11 +50,19 @@ class Scope(Configurable):
         firm has no such organization.
         """
         books = self._with(options)
-        if not books._records:
-            books._records.append(await books._find_record())
-        return books._records[0]
+        record = await books._find_record()
+        if record is None:
+            raise InputError(
+                f"Organization {books.id} is not one of the firm's organizations. With an API key, "
+                "which cannot list them, pass an OrganizationRecord to organization()."
+            )
+        return record
 
-    async def _find_record(self) -> models.OrganizationRecord:
+    async def _find_record(self) -> models.OrganizationRecord | None:
+        """Return the organization's record, or None where it is not listed."""
+        if self._records:
+            return self._records[0]
+
         from ledgerhq_ext._resources.walks import walk_over
 
         listing = Listing(
@@ -66,13 +74,10 @@ class Scope(Configurable):
         while True:
             records = await walk.next()
             if records is None:
-                raise InputError(
-                    f"Organization {self.id} is not one of the firm's organizations. With an "
-                    "API key, which cannot list them, pass an OrganizationRecord to "
-                    "organization()."
-                )
+                return None
             for record in records:
                 if record.id == self.id:
+                    self._records.append(record)
                     return record
 
     def _until(self, deadline: float) -> Self:

@@ -11,17 +11,20 @@ import respx
 
 from ledgerhq_ext import (
     BillPayment,
+    Connection,
     Deposit,
     InputError,
     JournalEntry,
     JournalLine,
+    MemoryTokenStore,
+    OAuth,
     PermissionDeniedError,
     PostingLine,
     PreflightReport,
     Purchase,
     Transfer,
 )
-from tests.support.clients import ORG, connect
+from tests.support.clients import BASE, ORG, connect
 from tests.support.clocks import FakeClock
 from tests.support.surfaces import Surface, resolve
 
@@ -419,6 +422,39 @@ async def test_a_company_that_is_not_listed_has_no_known_currency(
     report = await resolve(books.check(purchase(currency_code="EUR")))
     assert report.ok
     assert "currency" in report.unchecked
+
+
+@pytest.mark.anyio
+async def test_a_token_store_that_fails_in_the_middle_is_an_error(
+    surface: Surface, service: respx.MockRouter
+) -> None:
+    clock = FakeClock()
+
+    class Tokens(MemoryTokenStore):
+        def read(self) -> Connection | None:
+            if clock.elapsed:
+                raise OSError("the disk is gone")
+            return super().read()
+
+    def accounts(_: httpx.Request) -> httpx.Response:
+        # Beyond the minute in which a token is remembered.
+        clock.advance(61)
+        return httpx.Response(200, json={"accounts": ACCOUNTS})
+
+    service["accounts"].mock(side_effect=accounts)
+    tokens = Tokens(
+        Connection(
+            issuer=BASE,
+            client_id="client",
+            access_token="mcp_at_0",
+            refresh_token="mcp_rt_0",
+            obtained_at=clock.now(),
+            expires_at=clock.now() + 3600,
+        )
+    )
+    books = connect(surface, clock, access_token=None, credentials=OAuth(tokens)).organization(ORG)
+    with pytest.raises(InputError, match="the disk is gone"):
+        await resolve(books.check(transfer()))
 
 
 @pytest.mark.anyio
