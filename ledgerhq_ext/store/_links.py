@@ -10,13 +10,12 @@ from typing import Any, Literal
 
 from attrs import asdict, field, frozen
 from sqlalchemy import Table, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._cursors import AnyConnection
 from ledgerhq_ext.store._moving import check_host
 from ledgerhq_ext.store._owner import Owner
-from ledgerhq_ext.store._schema import account_links, clients, now
+from ledgerhq_ext.store._schema import account_links, clients, insert_into, now
 
 Kind = Literal["account", "bank_account"]
 
@@ -154,11 +153,10 @@ def _insert_unless_there(db: AnyConnection, table: Table, values: dict[str, Any]
     may be an app's. The update that changes nothing lets those wait who would remove the row before
     it is read.
     """
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
     key = list(table.primary_key.columns)
     unchanged = {column.name: column for column in key}
 
-    row = dialect.insert(table).values(values).inline()
+    row = insert_into(table, db.dialect.name).values(values).inline()
     db.execute(row.on_conflict_do_update(index_elements=key, set_=unchanged))
 
 

@@ -17,12 +17,11 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._rows import Pause, moment
-from ledgerhq_ext.store._schema import now, pauses, postings
+from ledgerhq_ext.store._schema import insert_into, now, pauses, postings
 from ledgerhq_ext.store._verdict import LONGEST_PAUSE, Hold
 
 CLOCK_TOLERANCE = 60.0
@@ -42,8 +41,7 @@ def write_pause(db: Connection, owner: Owner, organization_id: str, hold: Hold) 
     end = now() + hold.seconds
     # The reason may be the service's own words, and no database holds every character.
     values: dict[str, Any] = {"ends_at": end, "reason": plain(hold.reason)}
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    pause = dialect.insert(pauses).values(**key, **values)
+    pause = insert_into(pauses, db.dialect.name).values(**key, **values)
     is_shorter = or_(_PAUSE.ends_at < end, ~_is_plausible())
     db.execute(pause.on_conflict_do_update(index_elements=list(key), set_=values, where=is_shorter))
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     func,
     literal_column,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
@@ -221,6 +222,11 @@ tokens = Table(
     # What the ciphertext says too, for whoever has no key. None: an older release wrote it.
     Column("origin", String(300)),
 )
+
+
+def insert_into(table: Table, dialect: str) -> postgresql.Insert | sqlite.Insert:
+    """Return an insert that may say what becomes of a row that is there: ``on_conflict_do_…``."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 class now(FunctionElement[float]):  # noqa: N801 - reads as an SQL function

@@ -6,12 +6,11 @@ from typing import Any
 
 from attrs import frozen
 from sqlalchemy import ColumnElement, or_
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ledgerhq_ext.store._cursors import AnyConnection
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._rows import STATES, Failure
-from ledgerhq_ext.store._schema import now, postings
+from ledgerhq_ext.store._schema import insert_into, now, postings
 
 _P = postings.c
 FREE: dict[str, Any] = {"lease": None, "holder": None}
@@ -45,8 +44,8 @@ def insert_row(db: AnyConnection, intent: Intent) -> Any:
 def insert_rows(db: AnyConnection) -> Any:
     """Return the same for any number of them, without their ``row_values``."""
     times = {"due_at": now(), "added_at": now(), "changed_at": now()}
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
-    return dialect.insert(postings).values(times).on_conflict_do_nothing().inline()
+    insert = insert_into(postings, db.dialect.name).values(times)
+    return insert.on_conflict_do_nothing().inline()
 
 
 def row_values(intent: Intent) -> dict[str, Any]:

@@ -21,7 +21,6 @@ from sqlalchemy import BigInteger, ColumnElement, func, literal, select, update
 from sqlalchemy import Connection as Db
 from sqlalchemy import delete as delete_from
 from sqlalchemy import text as sql
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledgerhq_ext._auth.connection import Connection
@@ -33,7 +32,7 @@ from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._moving import moves
-from ledgerhq_ext.store._schema import PROBE, Sealed, tokens, versions
+from ledgerhq_ext.store._schema import PROBE, Sealed, insert_into, tokens, versions
 
 # In front of what is stored. A bound ciphertext names its row; an older release wrote others.
 _PLAIN = "plain:"
@@ -243,9 +242,8 @@ def _put(
     origin: str | None = None,
     generation: int | None = None,
 ) -> None:
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
     values: dict[str, Any] = {"content": content, "origin": origin}
-    row = dialect.insert(tokens).values(name=name, generation=0, **values)
+    row = insert_into(tokens, db.dialect.name).values(name=name, generation=0, **values)
     next_values = {**values, "generation": tokens.c.generation + 1}
     is_same = None if generation is None else tokens.c.generation == generation
     db.execute(row.on_conflict_do_update(index_elements=["name"], set_=next_values, where=is_same))
