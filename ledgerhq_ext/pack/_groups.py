@@ -141,6 +141,11 @@ def with_groups(
     if not groups:
         return chart
 
+    if not isinstance(groups, Mapping):
+        raise InputError(
+            "groups must map account codes to groups, such as {'6600': 'depreciation'}, not "
+            f"{groups!r}."
+        )
     codes = {account.code for account in chart}
     for code in groups:
         if code not in codes:

@@ -20,6 +20,20 @@ Source: TypeAlias = FinancialPacket | ManagementPack
 """A packet, or a management pack."""
 
 
+def check_arguments(source: object, options: object, compare: object) -> None:
+    """Raise ``InputError`` for what no document can be made of, with, or beside."""
+    if not isinstance(source, FinancialPacket | ManagementPack):
+        raise InputError(
+            "A document is made of a FinancialPacket or a ManagementPack, not of "
+            f"{type(source).__name__}. For a single statement, pass what render.statement(…) "
+            "returns."
+        )
+    if not isinstance(options, Options | None):
+        raise InputError(f"options must be render.Options(…), not {options!r}.")
+    if not isinstance(compare, Source | None):
+        raise InputError(f"compare= must be an earlier packet, not {compare!r}.")
+
+
 def build(source: Source, options: Options, compare: FinancialPacket | None = None) -> Document:
     """Return the document of a source; errors as ``_build.build``.
 

@@ -13,7 +13,13 @@ from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.render._claims import UNREADABLE, Claims, claims_of
 from ledgerhq_ext.render._differences import Difference, first_difference
 from ledgerhq_ext.render._options import Options
-from ledgerhq_ext.render._sources import Source, build, currency_of, fingerprint
+from ledgerhq_ext.render._sources import (
+    Source,
+    build,
+    check_arguments,
+    currency_of,
+    fingerprint,
+)
 from ledgerhq_ext.reports.packet import FinancialPacket
 
 Finding = Literal["fits", "no seal", "other options", "other packet", "changed", "other versions"]
@@ -80,6 +86,7 @@ def verify(
     of itself, which reveals damage and careless changes but can be forged; the verdict is then
     false, and its finding is ``other versions`` or ``changed``.
     """
+    check_arguments(packet, options, compare)
     data = _read(document)
     claims = claims_of(data)
     if claims is None:

@@ -14,7 +14,7 @@ from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.models import OrganizationRecord
 from ledgerhq_ext.render._document import Document
 from ledgerhq_ext.render._options import Options
-from ledgerhq_ext.render._sources import Source, build
+from ledgerhq_ext.render._sources import Source, build, check_arguments
 from ledgerhq_ext.reports.packet import FinancialPacket, PacketOrganization, PacketPeriod
 from ledgerhq_ext.reports.periods import Period
 from ledgerhq_ext.reports.statements import (
@@ -70,6 +70,7 @@ def _field(report: Statement) -> str:
 
 
 def _built(packet: Source, options: Options | None, compare: FinancialPacket | None) -> _Built:
+    check_arguments(packet, options, compare)
     options = options or Options()
     return build(packet, options, compare), options
 

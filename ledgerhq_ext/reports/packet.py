@@ -161,4 +161,6 @@ class FinancialPacket(contract.FinancialPacket):
         Amounts are in cents. Unchanged figures are left out unless ``changed_only`` is False.
         Raises ``InputError`` for packets of different companies or currencies.
         """
+        if not isinstance(other, FinancialPacket):
+            raise InputError(f"other must be a FinancialPacket, not {other!r}.")
         return diff(other, self, changed_only=changed_only)

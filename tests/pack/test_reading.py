@@ -42,14 +42,13 @@ def test_awaiting_reads_the_same(
 @pytest.mark.parametrize(
     ("groups", "message"),
     [
+        (["6600"], "groups must map account codes to groups"),
         ({"0000": "cash"}, "no account of this company has the code '0000'"),
         ({"1010": "gold"}, "'gold' is not a group; use one of sales"),
         ({"1010": "sales"}, "has the type asset, so that it cannot be in the group 'sales'"),
     ],
 )
-def test_groups_that_do_not_fit(
-    ledgerhq_books: Organization, groups: dict[str, Any], message: str
-) -> None:
+def test_groups_that_do_not_fit(ledgerhq_books: Organization, groups: Any, message: str) -> None:
     with pytest.raises(InputError, match=message):
         read_pack(ledgerhq_books, "2026-05", groups=groups)
 

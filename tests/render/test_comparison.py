@@ -97,6 +97,11 @@ def test_packets_of_two_companies_or_currencies_are_refused(field: str) -> None:
         packet().diff(other)
 
 
+def test_a_period_is_no_packet_to_compare_with() -> None:
+    with pytest.raises(InputError, match="other must be a FinancialPacket, not '2026-05'"):
+        packet().diff("2026-05")  # type: ignore[arg-type]
+
+
 @settings(max_examples=30)
 @given(packets(), packets())
 def test_changes_of_lines_sum_to_the_change_of_their_total(

@@ -213,6 +213,32 @@ def test_long_words_may_break() -> None:
     assert brief("Maple Street", 6) == "Maple…"
 
 
+WRITERS: dict[str, Any] = {
+    "html": render.html,
+    "pdf": render.pdf,
+    "xlsx": render.xlsx,
+    "csv": lambda source, **how: render.csv(source, "checks", **how),
+    "verify": lambda source, **how: render.verify(b"%PDF", source, **how),
+}
+
+
+@pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
+def test_what_is_no_packet_is_refused(write: Any) -> None:
+    for stranger in (None, Path("packet.pdf"), packet().profit_and_loss):
+        message = f"or a ManagementPack, not of {type(stranger).__name__}"
+        with pytest.raises(InputError, match=message):
+            write(stranger)
+    with pytest.raises(InputError, match="compare= must be an earlier packet, not '2026-05'"):
+        write(packet(), compare="2026-05")
+
+
+@pytest.mark.parametrize("write", [render.html, render.pdf, render.xlsx])
+@pytest.mark.parametrize("options", ["en_US", {}, {"locale": "en_US"}])
+def test_what_is_no_options_is_refused(write: Any, options: Any) -> None:
+    with pytest.raises(InputError, match=r"options must be render\.Options"):
+        write(packet(), options)
+
+
 def _python(program: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
