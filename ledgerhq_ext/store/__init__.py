@@ -12,6 +12,7 @@ PostgreSQL).
 describes what happens to a posting when a process, a machine or a connection fails.
 """
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from ledgerhq_ext._extras import require
@@ -88,3 +89,6 @@ __all__ = [
     "StoredPosting",
     "Unchecked",
 ]
+if find_spec("keyring") is None:
+    # `from ledgerhq_ext.store import *` asks for every name that is left.
+    __all__.remove("KeyringTokenStore")

@@ -8,6 +8,8 @@ import errno
 import os
 import signal
 import stat
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -345,6 +347,19 @@ def ring(tmp_path: Path) -> Any:
     keyring.set_keyring(made)
     yield made
     keyring.set_keyring(before)
+
+
+def test_every_name_of_the_store_is_there_without_the_extra_keyring() -> None:
+    program = """
+import sys
+sys.modules["keyring"] = None
+from ledgerhq_ext.store import *
+print(Store.__name__)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("Store\n", "")
 
 
 def test_a_keyring_keeps_the_connection(ring: Ring, tmp_path: Path, box: Sandbox) -> None:
