@@ -77,7 +77,6 @@ __all__ = [
     "Finding",
     "FindingKind",
     "HostMove",
-    "KeyringTokenStore",
     "Outbox",
     "OutboxSettings",
     "Pause",
@@ -89,6 +88,6 @@ __all__ = [
     "StoredPosting",
     "Unchecked",
 ]
-if find_spec("keyring") is None:
-    # `from ledgerhq_ext.store import *` asks for every name that is left.
-    __all__.remove("KeyringTokenStore")
+if find_spec("keyring") is not None:
+    # Only then: `from ledgerhq_ext.store import *` asks for every name in the list.
+    __all__ += ["KeyringTokenStore"]
