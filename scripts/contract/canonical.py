@@ -11,7 +11,7 @@ from .merge import ConflictError, fold_all_of, fold_base, tidy_union
 from .pointers import Object, join, split
 from .refs import circles, component, existing, follow, refs_in, target, to_component
 from .routes import pascal, unique
-from .schemas import annotations, bare, drop, is_node, map_children
+from .schemas import NOTHING, annotations, bare, drop, is_node, map_children
 
 # Parts of a pointer that say nothing of what stands there.
 _STRUCTURE = frozenset(
@@ -90,7 +90,7 @@ class Schemas:
 
     def _canonical(self, schema: Any, where: str) -> Object:
         if isinstance(schema, bool):
-            return {} if schema else {"not": {}}
+            return {} if schema else NOTHING
         if not isinstance(schema, dict):
             return self._anything(
                 where, f"a schema is a {type(schema).__name__}, not an object: {schema!r:.100}"
@@ -101,8 +101,8 @@ class Schemas:
             return self._anything(where, reason(error))
 
     def _spelled(self, schema: Object, where: str) -> Object:
-        # What stands in `$defs` is read where a reference leads to it.
-        schema = drop(spell(schema), "$defs")
+        # What stands in these is read where a reference leads to it.
+        schema = drop(spell(schema), "$defs", "definitions")
         if "$ref" in schema:
             return self._reference(schema, where)
 

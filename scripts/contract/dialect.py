@@ -32,10 +32,18 @@ _TELLS = (
     ("items", "array"),
     ("prefixItems", "array"),
 )
+# What tools write of a size that has no limit.
+_NO_LIMIT = 2**31 - 1
 _IDLE: dict[str, tuple[Any, ...]] = {
     "additionalProperties": (True, {}), "properties": ({},), "required": ([],), "allOf": ([],),
     "deprecated": (False,), "readOnly": (False,), "writeOnly": (False,), "uniqueItems": (False,),
+    "minLength": (0,), "minItems": (0,), "minProperties": (0,),
+    "maxLength": (_NO_LIMIT,), "maxItems": (_NO_LIMIT,), "maxProperties": (_NO_LIMIT,),
 }  # fmt: skip
+_NUMBERS = (
+    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength",
+    "maxLength", "minItems", "maxItems", "minProperties", "maxProperties",
+)  # fmt: skip
 _TYPES: dict[type, str] = {
     str: "string",
     bool: "boolean",
@@ -48,6 +56,8 @@ _TYPES: dict[type, str] = {
 def spell(schema: Object) -> Object:
     """Return the canonical spelling of one schema; what is inside it is left for its own turn."""
     schema = _bounds(_examples(dict(schema)))
+    if isinstance(schema.get("type"), list) and len(schema["type"]) == 1:
+        [schema["type"]] = schema["type"]
     if "const" in schema:
         schema["enum"] = [schema.pop("const")]
     # OpenAPI 3.0 writes null as a keyword, 3.1 as one of several types; both write it as a word
@@ -111,7 +121,9 @@ def _examples(schema: Object) -> Object:
 
 
 def _bounds(schema: Object) -> Object:
-    """Return a schema with exclusive bounds as 3.1 writes them: a number, not a flag beside one."""
+    """Return a schema with exclusive bounds as 3.1 writes them (a number, not a flag beside one),
+    and 100.0 as 100.
+    """
     for exclusive, plain in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         flag = schema.get(exclusive)
         if not isinstance(flag, bool):
@@ -120,6 +132,11 @@ def _bounds(schema: Object) -> Object:
         del schema[exclusive]
         if flag and plain in schema:
             schema[exclusive] = schema.pop(plain)
+
+    for key in _NUMBERS:
+        value = schema.get(key)
+        if isinstance(value, float) and value.is_integer():
+            schema[key] = int(value)
     return schema
 
 

@@ -10,7 +10,7 @@ from .dialect import json_type
 from .merge import only_presence
 from .pointers import Object, join
 from .refs import component
-from .schemas import NULL, alternatives, bare
+from .schemas import NOTHING, NULL, alternatives, bare
 
 # An object (a key ending in "?" is one the layer can live without), a list of one, or types: "a|b",
 # the last of which may have a format: "string:date".
@@ -207,6 +207,8 @@ def kind(schema: Object) -> str:
     """Return the type of a schema in one word."""
     if "type" in schema:
         return str(schema["type"])
+    if bare(schema) == NOTHING:
+        return "nothing"
     return "|".join(sorted({json_type(value) for value in schema.get("enum", [])})) or "any"
 
 

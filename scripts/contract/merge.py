@@ -6,7 +6,7 @@ from typing import Any
 
 from .errors import StepError
 from .pointers import Object, canonical_json
-from .schemas import NULL, alternatives, annotations, bare, drop, is_annotation
+from .schemas import NOTHING, NULL, alternatives, annotations, bare, drop, is_annotation
 
 Look = Callable[[Object], Object]
 # Parts that are unions multiply: ten alternatives three times over are a thousand.
@@ -183,6 +183,8 @@ def _tidy(schema: Object, key: str) -> Object:
     rest = drop(schema, key)
     joined = _join_enums(_spliced(schema[key]))
     by_text = {canonical_json(bare(item)): item for item in joined}
+    if len(by_text) > 1:
+        by_text.pop(canonical_json(NOTHING), None)
     options = [by_text[text] for text in sorted(by_text)]
 
     if len(options) == 1:

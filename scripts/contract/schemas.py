@@ -13,6 +13,8 @@ SINGLES = (
 )  # fmt: skip
 _HOLDERS = frozenset([*LISTS, *MAPS, *SINGLES])
 NULL: Object = {"type": "null"}
+NOTHING: Object = {"not": {}}
+"""The schema of no value: a property of it may not be there."""
 ANNOTATIONS = frozenset(
     {
         "title",
@@ -24,6 +26,9 @@ ANNOTATIONS = frozenset(
         "externalDocs",
         "xml",
         "$comment",
+        "$schema",
+        "$id",
+        "$anchor",
     }
 )
 

@@ -140,6 +140,12 @@ def test_a_component_that_nothing_leads_to_is_dropped() -> None:
         ({"type": "string", "enum": ["a", 1]}, {"type": "string", "enum": ["a"]}),
         ({"type": "boolean", "enum": ["b"]}, {"type": "boolean"}),
         ({"type": "integer", "format": "int64"}, INTEGER),
+        ({"type": ["integer"], "format": "int64"}, INTEGER),
+        ({"type": "integer", "minimum": 1.0}, {"type": "integer", "minimum": 1}),
+        ({"type": "string", "minLength": 0, "maxLength": 2147483647}, STRING),
+        ({"type": "array", "items": STRING, "minItems": 0.0}, {"type": "array", "items": STRING}),
+        ({"anyOf": [{"not": {}}, STRING]}, STRING),
+        ({"anyOf": [False, {"not": {}}]}, {"not": {}}),
         ({"enum": ["b", "a", "b"]}, {"type": "string", "enum": ["a", "b"]}),
         (
             {"type": "number", "minimum": 0, "exclusiveMinimum": True},
@@ -154,6 +160,7 @@ def test_a_component_that_nothing_leads_to_is_dropped() -> None:
             {"type": "integer", "minimum": 1, "maximum": 9},
         ),
         ({"type": "string", "$defs": {"Line": INTEGER}}, STRING),
+        ({"type": "string", "definitions": {"Line": INTEGER}}, STRING),
         (
             {"type": "integer", "minimum": 0, "exclusiveMinimum": False},
             {"type": "integer", "minimum": 0},

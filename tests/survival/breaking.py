@@ -147,6 +147,11 @@ def request_field_removed(contract: Json) -> None:
     drop_property(contract, "TransferRequest.memo")
 
 
+@breaks("request-type-changed", "Transfer.memo", "Organization.post(Transfer)")
+def request_field_forbidden(contract: Json) -> None:
+    schema(contract, "TransferRequest")["properties"]["memo"] = {"not": {}}
+
+
 @breaks("request-property-removed", "Reclassify.account_id", "Organization.reclassify")
 def request_field_renamed(contract: Json) -> None:
     moved = drop_property(contract, "ReclassifyRequest.accountId")

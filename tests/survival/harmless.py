@@ -158,6 +158,36 @@ def null_as_an_alternative(contract: Json) -> None:
 
 
 @same
+def types_and_sizes_written_otherwise(contract: Json) -> None:
+    """As tools of .NET, Java and JSON Schema write them."""
+    idle = {"string": ("minLength", "maxLength"), "array": ("minItems", "maxItems")}
+
+    def change(node: Json) -> Json:
+        kind = node.get("type")
+        if kind not in ("string", "array", "integer") or "in" in node:
+            return node
+        least, most = idle.get(kind, ("minimum", "maximum"))
+        limits = {} if kind == "integer" else {least: 0, most: 2**31 - 1}
+        sizes = {name: float(node[name]) for name in (least, most) if name in node}
+        return {**limits, **node, **sizes, "type": [kind]}
+
+    schemas = contract["components"]["schemas"]
+    contract["components"]["schemas"] = rewritten(schemas, change)
+    for name, each in contract["components"]["schemas"].items():
+        each["$id"] = f"https://app.ledgerhq.pro/schemas/{name}"
+
+
+@same
+def what_cannot_be_beside_a_property(contract: Json) -> None:
+    """As zod writes what may be left out."""
+    for each in contract["components"]["schemas"].values():
+        required = each.get("required", [])
+        for name, content in each.get("properties", {}).items():
+            if name not in required:
+                each["properties"][name] = {"anyOf": [{"not": {}}, content]}
+
+
+@same
 def references_wrapped_in_all_of(contract: Json) -> None:
     def change(node: Json) -> Json:
         ref = node.get("$ref", "")
