@@ -243,8 +243,23 @@ class BlockingBackend(httpcore.NetworkBackend):
         self._backend.sleep(seconds)
 
 
+class _ConnectionTaken(Exception):  # noqa: N818 - what happened, for the pool
+    """Another request took the connection first."""
+
+
 class BlockingPool(httpcore.ConnectionPool):
     """httpcore's pool whose streams know what is left over on their connection."""
+
+    def handle_request(self, request: httpcore.Request) -> httpcore.Response:
+        """Send a request as soon as a connection is free, within the deadline."""
+        limits = request.extensions["timeout"]
+        while True:
+            try:
+                return super().handle_request(request)
+            except _ConnectionTaken:
+                # httpcore gives a free connection to all that wait; for those that lose it, it
+                # would begin the whole limit anew.
+                limits["pool"] = _bounded(limits["pool"], httpcore.PoolTimeout)
 
     def _assign_requests_to_connections(self) -> list[httpcore.ConnectionInterface]:
         # httpcore asks the system about all idle connections when a request comes, and again when
@@ -271,7 +286,10 @@ class _Connection(httpcore.HTTPConnection):
         """Send a request, and return the beginning of its response."""
         connection: Any = self._connection
         if connection is not None:
-            response: httpcore.Response = connection.handle_request(request)
+            try:
+                response: httpcore.Response = connection.handle_request(request)
+            except httpcore.ConnectionNotAvailable:
+                raise _ConnectionTaken from None
             return response
 
         response = super().handle_request(request)

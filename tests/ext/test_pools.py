@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpcore
 import pytest
+from httpcore._sync.connection_pool import PoolRequest
 
+from ledgerhq_ext import LedgerHQ
 from ledgerhq_ext._http import transports
 from tests.support.sockets import SocketServer
 from tests.support.surfaces import Surface, resolve, together
@@ -108,3 +112,36 @@ async def test_no_more_connections_stay_open_than_are_to_be_kept(
     assert await together(surface, [books.accounts] * CALLS) == [()] * CALLS
     await await_until(lambda: service.open == 2)
     await resolve(hq.close())
+
+
+def test_a_call_that_loses_its_connection_waits_no_longer_than_its_deadline(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transports, "_CONNECTIONS", 1)
+    waits: list[tuple[int, float, Any]] = []
+    wait = PoolRequest.wait_for_connection
+
+    def noted(request: Any, timeout: Any) -> Any:
+        waits.append((threading.get_ident(), time.monotonic(), timeout))
+        return wait(request, timeout)
+
+    monkeypatch.setattr(PoolRequest, "wait_for_connection", noted)
+    freed: list[float] = []
+
+    def is_time() -> bool:
+        if freed:
+            return len(waits) > CALLS
+        if len(waits) == CALLS:
+            freed.append(time.monotonic())
+        return bool(freed)
+
+    # The first call ends when all others wait for its connection, and the one that gets it when
+    # another waits again.
+    service.is_time = is_time
+    with client_of(LedgerHQ, service) as hq, ThreadPoolExecutor(CALLS) as threads:
+        books = hq.organization("org_1")
+        assert list(threads.map(lambda _: books.accounts(), range(CALLS))) == [()] * CALLS
+
+    loser, _, limit = waits[CALLS]
+    first, began = next((first, began) for thread, began, first in waits if thread == loser)
+    assert first - limit > freed[0] - began
