@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from ledgerhq_ext._idempotency import fingerprint
 from ledgerhq_ext._plain import brief
-from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.errors import InputError, LedgerHQError
 from ledgerhq_ext.store._cursors import AnyConnection
 from ledgerhq_ext.store._decisions import hold_back_if_distrusted
-from ledgerhq_ext.store._errors import DifferentPayloadError
+from ledgerhq_ext.store._errors import DifferentPayloadError, StoreError
 from ledgerhq_ext.store._moving import check_host
 from ledgerhq_ext.store._owner import Owner
 from ledgerhq_ext.store._reading import stored
@@ -50,7 +50,8 @@ def add_row(db: AnyConnection, intent: Intent) -> StoredPosting:
     terms an ``InputError``.
 
     No statement fails for what is there already: PostgreSQL would give up the transaction, which
-    may be an app's. Whatever raises ``InputError`` has written nothing.
+    may be an app's. Whatever raises ``InputError`` has written nothing. ``StoreError`` where the
+    database would give the row the number of another one.
     """
     check_host(db, intent.owner)
     is_known = has_row(db, intent)
@@ -60,8 +61,24 @@ def add_row(db: AnyConnection, intent: Intent) -> StoredPosting:
         hold_back_if_distrusted(db, same_source(intent))
     row = find_row(db, intent)
     if row is None:
-        raise InputError(f"The key {intent.key} already belongs to another source transaction.")
+        raise _refusal(db, intent)
     return row
+
+
+def _refusal(db: AnyConnection, intent: Intent) -> LedgerHQError:
+    """Return why the database did not insert a row that was not there."""
+    same_key = (
+        postings.c.organization_id == intent.organization_id,
+        postings.c.key == intent.key,
+    )
+    if db.execute(select(postings.c.id).where(*same_key)).first() is not None:
+        return InputError(f"The key {intent.key} already belongs to another source transaction.")
+    return StoreError(
+        "The posting was not added, because the database gave it the number of another one: its "
+        "sequence is behind the rows, as it is after a failover to a logical replica. Run: SELECT "
+        "setval(pg_get_serial_sequence('ledgerhq_postings', 'id'), max(id)) FROM "
+        "ledgerhq_postings;"
+    )
 
 
 def check_same(row: Any, intent: Intent) -> None:

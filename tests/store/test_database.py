@@ -180,6 +180,23 @@ def test_work_goes_on_when_the_server_was_restarted(
         assert outbox.status().total == 1
 
 
+def test_numbers_that_are_taken_are_said_to_be(pg: Postgres, box: Sandbox, maple: World) -> None:
+    """And the statement that is advised helps."""
+    with Store(pg.new_database()) as store:
+        outbox = store.outbox()
+        for number in range(3):
+            outbox.add(maple.org, maple.purchase(), source=("till", str(number)))
+        behind = text("SELECT setval('ledgerhq_postings_id_seq', 1)")
+        store._database.write("test", lambda db: db.execute(behind).one())
+        with pytest.raises(StoreError, match="number of another one") as caught:
+            outbox.add(maple.org, maple.purchase(), source=("till", "new"))
+        assert outbox.status().total == 3
+
+        advice = text(str(caught.value).partition("Run: ")[2])
+        store._database.write("test", lambda db: db.execute(advice).one())
+        assert outbox.add(maple.org, maple.purchase(), source=("till", "new")).state == "pending"
+
+
 def _child(place: str) -> None:
     with Store(place) as store:
         os.environ["LEDGERHQ_TEST"] = str(store.outbox().status().total)
