@@ -270,9 +270,12 @@ def _lease_statement(dialect: str) -> Update:
 def _damage(row: Any) -> Failure | None:
     """Return why a row cannot be sent as it stands in the database, or None."""
     problem = flaw(row)
-    if problem is None:
-        return None
-    if row.unknown:
+    return None if problem is None else damaged(problem, may_stand=row.unknown)
+
+
+def damaged(problem: str, *, may_stand: bool) -> Failure:
+    """Return the failure of a row with a problem that only a person can solve."""
+    if may_stand:
         remedy = "it may have been posted; look for its entry, and resolve the posting"
         return Failure(type="DamagedRow", message=f"{problem}; {remedy}", outcome="unknown")
     remedy = "it was not sent; correct or discard the posting"

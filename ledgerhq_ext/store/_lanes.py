@@ -22,9 +22,10 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    update,
 )
 
-from ledgerhq_ext.store._claims import Choice, Claim, examine, gone_holders, lease
+from ledgerhq_ext.store._claims import Choice, Claim, damaged, examine, gone_holders, lease
 from ledgerhq_ext.store._heads import first_in_order, first_unordered, heads
 from ledgerhq_ext.store._lane_rows import (
     Lane,
@@ -36,6 +37,7 @@ from ledgerhq_ext.store._lane_rows import (
     shape_of,
 )
 from ledgerhq_ext.store._schema import connection_or_nobody, now, postings
+from ledgerhq_ext.store._statements import given_up
 
 _P = postings.c
 _RUN = 50
@@ -105,6 +107,20 @@ def take_next(db: Connection, choice: Choice, catch: Catch, last: LastLane) -> N
             break
         # Other workers have what is due of these companies: they are at it.
         choice = evolve(choice, skipped=(*choice.skipped, *empty))
+
+
+def give_up_those_in_no_lane(db: Connection) -> int:
+    """Give up rows of which nobody can tell whether they go in order; return how many.
+
+    SQLite keeps anything in that column. All of what is left is read for it.
+    """
+    in_no_lane = (_P.due_at.is_not(None), _P.in_order.not_in((True, False)))
+    rows = db.execute(select(_P.id, _P.unknown).where(*in_no_lane)).all()
+    for row in rows:
+        problem = "its in_order was changed in the database, and is true from now on"
+        values = given_up(damaged(problem, may_stand=row.unknown))
+        db.execute(update(postings).where(_P.id == row.id).values({**values, "in_order": True}))
+    return len(rows)
 
 
 def _take_from(

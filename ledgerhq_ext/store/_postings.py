@@ -7,6 +7,7 @@ claim, before the send.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 
@@ -24,6 +25,7 @@ from ledgerhq_ext.store._lanes import (
     Catch,
     LastLane,
     due_connections,
+    give_up_those_in_no_lane,
     take_more,
     take_next,
     waits,
@@ -42,6 +44,8 @@ from ledgerhq_ext.store._verdict import Verdict
 _P = postings.c
 _WAKE_EVERY = 5.0
 """Seconds after which a busy worker looks for the rows of the dead."""
+_LOOK_EVERY = 60.0
+"""Seconds after which a worker looks at everything that is left."""
 
 
 class Postings:
@@ -50,6 +54,7 @@ class Postings:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._woken_at = 0.0
+        self._looked_at = -math.inf
 
     # --- before anything is sent
 
@@ -99,6 +104,9 @@ class Postings:
         self._wake(db, choice.terms)
         catch = Catch(count)
         take_next(db, choice, catch, last)
+        if catch.left > 0 and time.monotonic() - self._looked_at > _LOOK_EVERY:
+            catch.given_up += give_up_those_in_no_lane(db)
+            self._looked_at = time.monotonic()
         return catch
 
     def claim_one(self, id: int, terms: Terms) -> Claim | None:

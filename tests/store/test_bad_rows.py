@@ -67,6 +67,8 @@ ODD = [
     pytest.param("first_sent_at", "'yesterday'", id="a-moment-that-is-none"),
     pytest.param("first_sent_at", "'', unknown = 1", id="a-moment-that-is-an-empty-text"),
     pytest.param("state", "'posteb'", id="a-state-that-nobody-knows"),
+    pytest.param("in_order", "2", id="an-order-that-is-neither-true-nor-false"),
+    pytest.param("in_order", "'x'", id="an-order-that-is-a-text"),
     pytest.param("error", "'{'", id="an-error-that-is-cut"),
     pytest.param("receipt", "'{'", id="a-receipt-that-is-cut"),
     pytest.param("added_at", "1e300", id="a-moment-out-of-the-calendar"),
