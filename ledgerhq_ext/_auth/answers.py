@@ -195,6 +195,16 @@ def oauth_error(response: Response, pause: float) -> OAuthError | TransportError
     return _refusal(document if isinstance(document, dict) else {}, response.status)
 
 
+def tokens_of(response: Response) -> tuple[str, ...]:
+    """Return the tokens that a response holds, most likely a refusal that should hold none."""
+    try:
+        document = _object_with_tokens(response.json())
+    except ContractError:
+        return ()
+    values = (document.get(name) for name in _TOKENS)
+    return tuple(value for value in values if isinstance(value, str))
+
+
 def _refusal(document: dict[str, Any], status: int) -> OAuthError:
     """Return the error of an answer, whose code stands alone or in an object."""
     code = document.get("error")
@@ -207,4 +217,5 @@ def _refusal(document: dict[str, Any], status: int) -> OAuthError:
         description = f"the OAuth endpoint responded with status {status}"
     if not isinstance(code, str):
         code = "server_error"
-    return OAuthError(code, description, outcome="rejected")
+    # RFC 6749 has them in small letters, and the service its own codes in capitals.
+    return OAuthError(code.lower(), description, outcome="rejected")

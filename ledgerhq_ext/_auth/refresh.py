@@ -198,6 +198,10 @@ class OAuthConnection:
             )
         except NotInTime:
             renewed = None
+        except InputError:
+            # Of the store, which most likely could not be locked.
+            self._resting_until = session.clock.monotonic() + _REST_AFTER_FAILURE
+            renewed = None
         return (renewed or connection).access_token
 
     async def _renew(self, session: Session, deadline: float, rejected: str | None) -> Connection:

@@ -18,6 +18,7 @@ from ledgerhq_ext import (
     OAuthError,
     ReconnectRequired,
     RetryPolicy,
+    Section,
     TransportError,
 )
 from tests.support.authorization import HOUR, MakeClient, Service, TokenScript, answer, ask, fail
@@ -200,6 +201,53 @@ async def test_a_failed_refresh_matters_only_when_no_living_token_is_left(
         "an answer that may have been lost is asked for once more, never again"
     )
     await ask(client)
+
+
+async def test_a_store_that_cannot_be_locked_matters_only_when_no_living_token_is_left(
+    make_client: MakeClient, service: Service, clock: FakeClock
+) -> None:
+    class Tokens(MemoryTokenStore):
+        def try_lock(self) -> Section | None:
+            raise OSError("no locks available")
+
+    client = make_client(Tokens(service.connection()))
+    clock.advance(STALE)
+    await ask(client)
+    clock.advance(60)
+    with pytest.raises(InputError, match="no locks available"):
+        await ask(client)
+    assert service.forms == []
+
+
+@pytest.mark.parametrize("error", ["INVALID_GRANT", {"code": "INVALID_GRANT"}])
+async def test_a_grant_that_is_refused_in_capitals_is_gone(
+    make_client: MakeClient, service: Service, clock: FakeClock, error: object
+) -> None:
+    client = make_client(service.connection())
+    clock.advance(DEAD)
+    service.token_scripts = [answer(400, error=error)]
+    with pytest.raises(ReconnectRequired) as caught:
+        await ask(client)
+    assert caught.value.error == "invalid_grant"
+
+
+async def test_a_refusal_that_holds_tokens_shows_none(
+    make_client: MakeClient, service: Service, clock: FakeClock
+) -> None:
+    client = make_client(service.connection())
+    clock.advance(DEAD)
+    service.token_scripts = [
+        answer(
+            400,
+            error="invalid_request",
+            error_description="Use access-of-nobody or refresh-of-nobody.",
+            access_token="access-of-nobody",
+            refresh_token="refresh-of-nobody",
+        )
+    ]
+    with pytest.raises(OAuthError, match="invalid_request: Use … or …") as caught:
+        await ask(client)
+    assert "of-nobody" not in f"{vars(caught.value)}"
 
 
 ODD_ANSWERS: dict[str, dict[str, object]] = {
