@@ -136,7 +136,8 @@ def posting_of(transaction: SourceTransaction, company: Company, mapping: FileMa
 def _check_unit(transaction: SourceTransaction, company: Company) -> None:
     unit = transaction.unit
     currency = company.currency
-    if not unit or unit == currency or currency in _SYMBOLS.get(unit, ()):
+    # Some programs write "usd".
+    if not unit or unit.upper() == currency or currency in _SYMBOLS.get(unit, ()):
         return
     raise InputError(
         f"it is in {unit!r}, but the books of {company.record.name} are in {currency}. Set the "

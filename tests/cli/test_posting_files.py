@@ -291,6 +291,30 @@ def test_what_would_change_the_sums_is_refused_where_the_kind_cannot_take_it(
     assert "no debit or credit" in reasons["g2"]
 
 
+def test_amounts_of_another_currency_are_not_taken_for_the_books_own(machine: Terminal) -> None:
+    header, row = table(id="ID").splitlines()
+    currencies = ["USD", "usd", "$", "", "Dollar", "EUR", "eur", "€", "Euro"]
+    rows = [f"{row.replace('ID', f'h{at}')},{text}" for at, text in enumerate(currencies)]
+    save(machine, "units.toml", '[columns]\ncurrency = "Unit"\n[commodities]\nDollar = "USD"\n')
+    name = save(machine, "shop.csv", "\n".join([f"{header},Unit", *rows]))
+    arguments = ("post", name, "--company", COMPANY, "--mapping", "units.toml")
+    result = machine.run(*arguments, "--dry-run", "--json").json
+    reasons = {one["source_id"]: one["reason"] for one in result["not_posted"]}
+    assert list(reasons) == ["h5", "h6", "h7", "h8"]
+    assert "it is in 'EUR', but the books of Maple Street Coffee are in USD" in reasons["h5"]
+
+
+def test_a_line_of_json_may_name_its_currency(machine: Terminal) -> None:
+    start = '"kind": "deposit", "date": "2026-06-01", "bank": "1010", "account": "4000"'
+    lines = [
+        f'{{"id": "i-{unit}", {start}, "amount": "1.00", "currency": "{unit}"}}'
+        for unit in ("USD", "JPY")
+    ]
+    name = save(machine, "payouts.jsonl", "\n".join(lines))
+    result = machine.run("post", name, "--company", COMPANY, "--dry-run", "--json").json
+    assert [one["source_id"] for one in result["not_posted"]] == ["i-JPY"]
+
+
 def test_what_a_transaction_has_once_does_not_stand_in_a_line(machine: Terminal) -> None:
     line = (
         '{"id": "g4", "kind": "purchase", "date": "2026-06-10", "bank": "1010", "payee": "Shop", '

@@ -41,12 +41,15 @@ def transaction_of(rows: list[Row], mapping: Mapping) -> Item:
             return Problem(row.number, text, row.problem)
     try:
         _check_numbers(rows)
+        values = _values(rows, mapping)
+        unit = values.pop("currency", "")
         return SourceTransaction(
             number=first.number,
             id=source_id(text, mapping.id_width),
             kind=_kind(first, mapping),
-            values=_values(rows, mapping),
+            values=values,
             lines=tuple(_line(row) for row in rows),
+            unit=mapping.commodities.get(unit, unit),
         )
     except InputError as error:
         return Problem(first.number, text, str(error))

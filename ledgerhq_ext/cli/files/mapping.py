@@ -33,6 +33,7 @@ from ledgerhq_ext.cli.files.transactions import KINDS
 ONCE = (
     "date",
     "company",
+    "currency",
     "payee",
     "contact",
     "bank",
