@@ -13,7 +13,7 @@ from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.listing import PAGE_SIZE
 from ledgerhq_ext._resources.lookups import LookupMethods
 from ledgerhq_ext._resources.pages import AsyncPages
-from ledgerhq_ext._resources.scope import day_or_none
+from ledgerhq_ext._resources.scope import days_from_to
 
 
 class BankFeedMethods(LookupMethods):
@@ -69,8 +69,7 @@ class BankFeedMethods(LookupMethods):
             page_size,
             status=filter_word(status, BankTransactionStatus, "status"),
             bankAccountId=books._id_or_none(bank_account, references.BANK_ACCOUNT),
-            startDate=day_or_none(start),
-            endDate=day_or_none(end),
+            **days_from_to(start, end),
             sourceType=source_type,
         )
 

@@ -13,7 +13,7 @@ from ledgerhq_ext._http.options import CallOptions
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.listing import PAGE_SIZE
 from ledgerhq_ext._resources.pages import AsyncPages
-from ledgerhq_ext._resources.scope import Scope, day_or_none
+from ledgerhq_ext._resources.scope import Scope, days_from_to
 from ledgerhq_ext._resources.settling import Turn
 from ledgerhq_ext.errors import InputError
 
@@ -39,8 +39,7 @@ class EntryMethods(Scope):
             _seam.ENTRIES,
             page_size,
             status=filter_word(status, EntryStatus, "status"),
-            startDate=day_or_none(start),
-            endDate=day_or_none(end),
+            **days_from_to(start, end),
         )
 
     async def entry(self, entry: str | Identified, **options: Unpack[CallOptions]) -> models.Entry:

@@ -153,5 +153,17 @@ def day_or_none(day: dt.date | str | None) -> dt.date | None:
     return None if day is None else to_date(day)
 
 
+def days_from_to(start: dt.date | str | None, end: dt.date | str | None) -> dict[str, Any]:
+    """Return the first and the last day of a list, under the wire's names; each may be None.
+
+    Raises ``InputError`` for an end before the start, which would be a list without items.
+    """
+    first = day_or_none(start)
+    last = day_or_none(end)
+    if first is not None and last is not None and first > last:
+        raise InputError(f"end must not be before start, but {last} is before {first}.")
+    return {"startDate": first, "endDate": last}
+
+
 def _items_alone(items: tuple[T, ...], _: object) -> tuple[T, ...]:
     return items

@@ -36,6 +36,17 @@ def test_what_is_no_id_is_never_sent(bad: Any) -> None:
     assert script.requests == []
 
 
+@pytest.mark.sample
+def test_days_the_wrong_way_round_are_no_empty_list() -> None:
+    script = Script(accounts)
+    books = client(script).organization(ORG)
+    for listing in (books.entries, books.bank_transactions):
+        with pytest.raises(InputError, match="but 2026-06-01 is before 2026-06-30"):
+            listing(start=dt.date(2026, 6, 30), end="2026-06-01")
+        listing(start="2026-06-30", end="2026-06-30")
+    assert script.requests == []
+
+
 @pytest.mark.parametrize(
     ("id", "path"),
     [
