@@ -126,15 +126,19 @@ class Outbox(Handle[AsyncOutbox]):
         *,
         organization: AnyOrganization | None = None,
         hq: LedgerHQ | None = None,
+        source: tuple[str, str] | None = None,
     ) -> tuple[StoredPosting, ...]:
         """Return postings in the order they were added: all, or those in a state, of an
-        organization, or of a client.
+        organization, of a client, or of a ``source`` (source system, source id).
+
+        A source has one posting for each organization and kind that it was added for.
         """
         return run(
             self._core.postings(
                 state,
                 organization=organization,
                 hq=None if hq is None else core_of(hq, LedgerHQ, "hq"),
+                source=source,
             )
         )
 

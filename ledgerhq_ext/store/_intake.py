@@ -224,6 +224,12 @@ def _refusal(error: InputError, count: int) -> InputError:
     )
 
 
+def check_source(source: object) -> None:
+    """Raise ``InputError`` for what is no pair. What its parts may be, the key says."""
+    if not isinstance(source, tuple) or len(source) != 2:
+        raise InputError("Give source=(source system, source id).")
+
+
 def _intent(
     organization: AnyOrganization,
     posting: Posting,
@@ -233,8 +239,7 @@ def _intent(
 ) -> Intent:
     content = content_of(posting)
     organization_id = id_of(organization)
-    if not isinstance(source, tuple) or len(source) != 2:
-        raise InputError("Give source=(source system, source id).")
+    check_source(source)
     return Intent(
         organization_id=organization_id,
         resource=posting.resource,

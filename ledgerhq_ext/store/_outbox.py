@@ -10,6 +10,7 @@ from ledgerhq_ext._handle import check_handle
 from ledgerhq_ext._http.awaiting import in_thread
 from ledgerhq_ext._http.io import Work, in_place
 from ledgerhq_ext._http.session import Session
+from ledgerhq_ext._idempotency import check_text
 from ledgerhq_ext.client import AsyncLedgerHQ, AsyncOrganization
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.models import Receipt
@@ -19,7 +20,7 @@ from ledgerhq_ext.store._audit import Audit, audit
 from ledgerhq_ext.store._claims import Terms
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._drain import Drain, Limits, OnProgress, Share
-from ledgerhq_ext.store._intake import Intake
+from ledgerhq_ext.store._intake import Intake, check_source
 from ledgerhq_ext.store._moving import Adoption, adopt
 from ledgerhq_ext.store._owner import (
     AnyOrganization,
@@ -198,16 +199,23 @@ class AsyncOutbox(Intake, Decisions):
         *,
         organization: AnyOrganization | None = None,
         hq: AsyncLedgerHQ | None = None,
+        source: tuple[str, str] | None = None,
     ) -> tuple[StoredPosting, ...]:
         """Return postings in the order they were added: all, or those in a state, of an
-        organization, or of a client.
+        organization, of a client, or of a ``source`` (source system, source id).
+
+        A source has one posting for each organization and kind that it was added for.
         """
         if state is not None and state not in STATES:
             raise InputError(f"state must be one of {', '.join(STATES)}, not {state!r}.")
+        if source is not None:
+            check_source(source)
+            check_text(source[0], "source system")
+            check_text(source[1], "source id")
 
         organization_id = optional_id(organization)
         owner = _owner_or_none(hq)
-        return await self._work(self._rows.listed, state, organization_id, owner)
+        return await self._work(self._rows.listed, state, organization_id, owner, source)
 
     async def posting(self, id: int) -> StoredPosting:
         """Return one posting by its id in the store. Raises ``InputError`` if it does not exist."""

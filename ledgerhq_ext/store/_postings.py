@@ -205,16 +205,22 @@ class Postings:
         return stored(rows[0])
 
     def listed(
-        self, state: str | None, organization_id: str | None, owner: Owner | None = None
+        self,
+        state: str | None,
+        organization_id: str | None,
+        owner: Owner | None = None,
+        source: tuple[str, str] | None = None,
     ) -> tuple[StoredPosting, ...]:
-        """Return the postings of a state, of an organization, of an owner, or all, in the order in
-        which they were added.
+        """Return the postings of a state, of an organization, of an owner, of a source, or all, in
+        the order in which they were added.
         """
         query = select(postings).order_by(_P.id)
         if state is not None:
             query = query.where(in_state(state))
         if organization_id is not None:
             query = query.where(_P.organization_id == organization_id)
+        if source is not None:
+            query = query.where(_P.source_system == source[0], _P.source_id == source[1])
         if owner is not None:
             self._database.read(check_host, owner)
             query = query.where(belongs_to(owner))

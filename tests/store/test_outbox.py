@@ -313,6 +313,24 @@ async def test_only_some_organizations(outbox: Any, hq: Any, maple: World, harbo
     assert (drained.why, drained.posted, len(maple.postings())) == ("settled", 1, 0)
 
 
+async def test_what_became_of_a_source(outbox: Any, maple: World, harbor: World) -> None:
+    """One posting for each company and kind that it was added for."""
+    await add_many(outbox, maple, 3)
+    first = await resolve(outbox.add(maple.org, maple.purchase(), source=SOURCE))
+    second = await resolve(outbox.add(harbor.org, harbor.purchase(), source=SOURCE))
+    assert await resolve(outbox.postings(source=SOURCE)) == (first, second)
+    assert await resolve(outbox.postings(organization=harbor.org, source=SOURCE)) == (second,)
+    assert await resolve(outbox.postings("posted", source=SOURCE)) == ()
+    assert await resolve(outbox.postings(source=(SOURCE[0], "no-such"))) == ()
+    for source, message in (
+        (SOURCE[1], "Give source="),
+        ((SOURCE[0], 1), "source id must be a non-empty string, not 1"),
+        ((SOURCE[0], "1 "), "source id contains SPACE"),
+    ):
+        with pytest.raises(InputError, match=message):
+            await resolve(outbox.postings(source=source))
+
+
 async def test_retry_after_slows_its_organization(
     outbox: Any, hq: Any, store: Store, maple: World, harbor: World
 ) -> None:
