@@ -19,7 +19,7 @@ from ledgerhq_ext._http.awaiting_network import (
     connecting,
 )
 from ledgerhq_ext._http.inbox import Inbox
-from ledgerhq_ext._http.network import SocketOption, about_to_connect, is_address, opened
+from ledgerhq_ext._http.network import SocketOption, about_to_connect, look_up, opened
 from ledgerhq_ext._http.transports import pool_of
 from ledgerhq_ext._http.turns import running_loop
 
@@ -50,17 +50,10 @@ class AwaitingBackend(httpcore.AsyncNetworkBackend):
             )
             return opened(AnyioStream(stream))
 
-        # There is nothing to try beside one address, and asyncio forgets the socket when a call is
-        # cancelled at the moment at which it connects.
-        delay = None if is_address(host) else _NEXT_ADDRESS
         with connecting(timeout):
-            transport, inbox = await loop.create_connection(
-                Inbox,
-                host,
-                port,
-                local_addr=None if local_address is None else (local_address, 0),
-                happy_eyeballs_delay=delay,
-            )
+            # Not by the threads of the loop, whose end waits for them.
+            addresses = await asyncio.wrap_future(look_up(host, port))
+            transport, inbox = await _first_connection(loop, addresses, port, local_address)
         for option in socket_options or ():
             transport.get_extra_info("socket").setsockopt(*option)
         return opened(AsyncioStream(transport, inbox))
@@ -68,6 +61,48 @@ class AwaitingBackend(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         """Sleep, as httpcore does between its attempts to connect."""
         await self._backend.sleep(seconds)
+
+
+async def _first_connection(
+    loop: asyncio.BaseEventLoop, addresses: list[str], port: int, local_address: str | None
+) -> tuple[asyncio.Transport, Inbox]:
+    """Return a connection to the first address that takes it; the next ones are tried as well.
+
+    What asyncio has for this raises in eager tasks, and forgets the socket of a call that is
+    cancelled at the moment at which it connects.
+    """
+    local = None if local_address is None else (local_address, 0)
+    waiting = list(addresses)
+    attempts: set[asyncio.Task[tuple[asyncio.Transport, Inbox]]] = set()
+    problem: BaseException = OSError("the name has no address")
+    try:
+        while waiting or attempts:
+            if waiting:
+                connection = loop.create_connection(Inbox, waiting.pop(0), port, local_addr=local)
+                attempts.add(loop.create_task(connection))
+            done, _ = await asyncio.wait(
+                attempts,
+                timeout=_NEXT_ADDRESS if waiting else None,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            for attempt in done:
+                attempts.remove(attempt)
+                error = attempt.exception()
+                if error is None:
+                    return attempt.result()
+                problem = error
+    finally:
+        for attempt in attempts:
+            attempt.cancel()
+            attempt.add_done_callback(_drop)
+    raise problem
+
+
+def _drop(attempt: asyncio.Task[tuple[asyncio.Transport, Inbox]]) -> None:
+    """Close the connection of an attempt that nobody waits for any more."""
+    if not attempt.cancelled() and attempt.exception() is None:
+        transport, _ = attempt.result()
+        transport.abort()
 
 
 def _asyncio_loop() -> asyncio.BaseEventLoop | None:

@@ -13,6 +13,9 @@ import ssl
 import threading
 import time
 from collections.abc import Iterable
+
+# At once: at the end of the interpreter it cannot be imported any more.
+from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -339,33 +342,38 @@ def is_address(host: str) -> bool:
     return True
 
 
-def _addresses(host: str, port: int, seconds: float | None) -> list[str]:
-    """Return the addresses of a host; the system's resolver has no time limit of its own."""
-    if is_address(host):
-        return [host]
+def look_up(host: str, port: int) -> Future[list[str]]:
+    """Return the addresses of a host, once the system's resolver says them.
 
-    addresses: list[str] = []
-    errors: list[OSError | UnicodeError] = []
+    It has no time limit of its own.
+    """
+    addresses: Future[list[str]] = Future()
+    # Whoever stops waiting does not stop the resolver.
+    addresses.set_running_or_notify_cancel()
 
-    def look_up() -> None:
+    def ask() -> None:
         """Ask the system's resolver."""
         try:
             entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            errors.append(error)
+        except Exception as error:
+            addresses.set_exception(error)
             return
         # In the system's order, which knows which of them work here (RFC 6724).
-        for entry in entries:
-            address = str(entry[4][0])
-            if address not in addresses:
-                addresses.append(address)
+        addresses.set_result(list(dict.fromkeys(str(entry[4][0]) for entry in entries)))
 
-    # A daemon: a resolver that hangs must not keep the process from ending.
-    thread = threading.Thread(target=look_up, name="ledgerhq-name", daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if errors:
-        raise httpcore.ConnectError(str(errors[0])) from errors[0]
-    if thread.is_alive():
-        raise httpcore.ConnectTimeout(f"the name {host} was not resolved in time")
+    if is_address(host):
+        addresses.set_result([host])
+    else:
+        # A daemon: a resolver that hangs must not keep the process from ending.
+        threading.Thread(target=ask, name="ledgerhq-name", daemon=True).start()
     return addresses
+
+
+def _addresses(host: str, port: int, seconds: float | None) -> list[str]:
+    """Return the addresses of a host, within some seconds."""
+    try:
+        return look_up(host, port).result(seconds)
+    except TimeoutError:
+        raise httpcore.ConnectTimeout(f"the name {host} was not resolved in time") from None
+    except (OSError, UnicodeError) as error:
+        raise httpcore.ConnectError(str(error)) from error

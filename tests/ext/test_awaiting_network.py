@@ -6,6 +6,7 @@ import asyncio
 import gc
 import selectors
 import socket
+import sys
 import threading
 import warnings
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ import trio
 from ledgerhq_ext import AsyncLedgerHQ, DraftEntry, JournalLine, TransportError
 from tests.support.relays import Certificate
 from tests.support.sockets import SocketServer
+from tests.support.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.slow
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n"
@@ -81,10 +83,12 @@ class CountingSelector(selectors.DefaultSelector):
         return super().select(timeout)
 
 
-def client(port: int, scheme: str = "http", **settings: Any) -> AsyncLedgerHQ:
+def client(
+    port: int, scheme: str = "http", host: str = "127.0.0.1", **settings: Any
+) -> AsyncLedgerHQ:
     """Return a client of a server on this machine."""
     return AsyncLedgerHQ(
-        base_url=f"{scheme}://127.0.0.1:{port}", access_token="token-of-a-test", **settings
+        base_url=f"{scheme}://{host}:{port}", access_token="token-of-a-test", **settings
     )
 
 
@@ -104,9 +108,12 @@ def test_a_warm_call_takes_few_turns_of_the_loop(service: Service) -> None:
         assert runner.run(turns_of_warm_calls()) <= TURNS * CALLS
 
 
-def test_a_call_that_is_cancelled_at_any_turn_leaves_no_socket_open(service: Service) -> None:
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_call_that_is_cancelled_at_any_turn_leaves_no_socket_open(
+    service: Service, host: str
+) -> None:
     async def cancel_after(turns: int) -> None:
-        async with client(service.port) as hq:
+        async with client(service.port, host=host) as hq:
             call = asyncio.ensure_future(hq.organization("org_1").accounts())
             for _ in range(turns):
                 await asyncio.sleep(0)
@@ -124,6 +131,41 @@ def test_a_call_that_is_cancelled_at_any_turn_leaves_no_socket_open(service: Ser
         asyncio.run(cancel_all())
         gc.collect()
     assert [str(each.message) for each in caught] == []
+
+
+def test_a_resolver_that_hangs_does_not_keep_the_loop_from_ending(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    is_over = threading.Event()
+    ends: list[object] = []
+
+    def hang(*_: Any, **__: Any) -> Any:
+        is_over.wait(PATIENCE)
+        ends.append(None)
+        raise socket.gaierror("no address in this test")
+
+    async def call() -> None:
+        async with client(9, host="localhost", deadline=0.1) as hq:
+            with pytest.raises(TransportError) as caught:
+                await hq.organization("org_1").accounts()
+        assert caught.value.outcome == "not_sent"
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    asyncio.run(call())
+    assert ends == []
+    is_over.set()
+    wait_until(lambda: ends)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="Python has no eager tasks yet")
+def test_an_eager_task_reaches_a_host_by_its_name(service: Service) -> None:
+    async def call() -> Any:
+        factory: Any = vars(asyncio)["eager_task_factory"]
+        asyncio.get_running_loop().set_task_factory(factory)
+        async with client(service.port, host="localhost") as hq:
+            return await hq.organization("org_1").accounts()
+
+    assert asyncio.run(call()) == ()
 
 
 @pytest.mark.sample
