@@ -139,10 +139,15 @@ def _check_unit(transaction: SourceTransaction, company: Company) -> None:
     # Some programs write "usd".
     if not unit or unit.upper() == currency or currency in _SYMBOLS.get(unit, ()):
         return
-    raise InputError(
-        f"it is in {unit!r}, but the books of {company.record.name} are in {currency}. Set the "
-        "currency of a commodity under [commodities] in the mapping file."
-    )
+    message = f"it is in {unit!r}, but the books of {company.record.name} are in {currency}."
+    try:
+        # Known for a currency alone.
+        to_cents("0", unit.upper())
+    except InputError:
+        advice = "Set the currency of a commodity under [commodities] in the mapping file."
+    else:
+        advice = "Convert its amounts first."
+    raise InputError(f"{message} {advice}")
 
 
 def _check_lines(transaction: SourceTransaction) -> None:

@@ -301,7 +301,10 @@ def test_amounts_of_another_currency_are_not_taken_for_the_books_own(machine: Te
     result = machine.run(*arguments, "--dry-run", "--json").json
     reasons = {one["source_id"]: one["reason"] for one in result["not_posted"]}
     assert list(reasons) == ["h5", "h6", "h7", "h8"]
-    assert "it is in 'EUR', but the books of Maple Street Coffee are in USD" in reasons["h5"]
+    assert (
+        "it is in 'EUR', but the books of Maple Street Coffee are in USD. Convert" in reasons["h5"]
+    )
+    assert "Set the currency of a commodity under [commodities]" in reasons["h8"]
 
 
 def test_a_line_of_json_may_name_its_currency(machine: Terminal) -> None:
