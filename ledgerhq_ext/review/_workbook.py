@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -20,6 +21,8 @@ from ledgerhq_ext.review._workbook_library import LIBRARY, STYLES, UTILITY
 from ledgerhq_ext.review._workbook_lists import add_lists
 
 _HAIRLINE = STYLES.Side("thin", color="D9DDE3")
+_CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""Begins what a workbook takes for the code of a character: ``_x202E_`` reverses the rest."""
 _LINE_POINTS = 15
 _MOST_LINES = 6
 _HELP = (
@@ -200,7 +203,7 @@ def _write_value(cell: Any, name: str, row: ReviewRow, text: str) -> None:
 def _write_text(cell: Any, text: str) -> None:
     """Write a text, whatever it begins with."""
     lines = [plain(line) for line in text.split("\n")]
-    cell.value = fitting("\n".join(lines))
+    cell.value = fitting(_CODE.sub("_x005F_", "\n".join(lines)))
     # The library takes "=" for the beginning of a formula.
     cell.data_type = "s"
 

@@ -27,6 +27,8 @@ _ABOVE = 10
 """So many rows are looked at for the one that names the columns."""
 _SAVE_AS = "Save it as an Excel workbook (.xlsx) or as CSV UTF-8."
 _MIDNIGHT = dt.time()
+_CODE = re.compile("_x(005F|000D)_")
+"""An underscore that begins no code, and the end of a line that was pasted on Windows."""
 _MERGE = re.compile(rb'mergeCell\s+ref="[A-Z]+([0-9]+):[A-Z]+([0-9]+)"')
 
 
@@ -188,7 +190,7 @@ def _text(value: object) -> str:
     if isinstance(value, float):
         # Sheets keep 15 digits; beyond them stands what is left over from binary fractions.
         return f"{Decimal(f'{value:.15g}').normalize():f}"
-    return str(value).strip()
+    return _CODE.sub(lambda match: chr(int(match[1], 16)), str(value)).strip()
 
 
 def _heading(rows: Sequence[_SheetRow]) -> _SheetRow | None:

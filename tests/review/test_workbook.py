@@ -315,6 +315,26 @@ def test_an_empty_text_is_a_result_of_a_formula() -> None:
     assert read(target.getvalue()) == ()
 
 
+def test_a_name_is_no_code_of_a_character() -> None:
+    name = "Rent_x202E_ _x000D_"
+    chart = [account(6100, name=name)]
+    content = table(row(payee=name)).workbook(chart)
+    [written] = [
+        cell.value for cell in opened(content)["Review"][FIRST] if "Rent" in str(cell.value)
+    ]
+    assert written == "Rent_x005F_x202E_ _x005F_x000D_"
+
+    label = opened(content)["Accounts"]["A2"].value
+    [decision] = read(filled(content, {"action": "reclassify", "account": label}))
+    assert decision.account == f"6100 {name}"
+
+
+def test_lines_that_were_pasted_on_windows() -> None:
+    shares = "6100=1.20;_x000D_\n6500=0.03_x000D_"
+    [decision] = read(filled(many().workbook(CHART), {"action": "split", "shares": shares}))
+    assert decision.shares == (("6100", "1.20"), ("6500", "0.03"))
+
+
 def test_decisions_on_two_sheets_are_refused() -> None:
     book = opened(many().workbook())
     copy = book.copy_worksheet(book["Review"])
