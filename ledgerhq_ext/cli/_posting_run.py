@@ -226,7 +226,7 @@ class Intake:
         from ledgerhq_ext.store import StoreError
 
         try:
-            added = self.target.add_all(group[0].company.books, _pairs(group))
+            self.target.add_all(group[0].company.books, _pairs(group))
         except StoreError:
             # No fault of the file: the next row would wait for the database as long.
             raise
@@ -234,8 +234,8 @@ class Intake:
             # Another process has just added one of them, with other figures.
             self._write_one_by_one(group)
             return
-        self.counts["to send"] += added.new
-        self.counts["known"] += added.known
+        # Also those that another process has added since they were looked up: they wait there.
+        self.counts["to send"] += len(group)
         if self._first_new is None and self.target is self.outbox:
             self._first_new = _first_number(_rows_of(self.outbox, group))
 

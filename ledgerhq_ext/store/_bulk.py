@@ -77,16 +77,16 @@ def add_rows(db: AnyConnection, intents: Sequence[Intent]) -> Written:
         if source not in rows:
             new.setdefault(source, intent)
 
-    if _insert(db, list(new.values())) == len(new):
-        return Written(new=len(new), known=len(fitting) - len(new), error=error)
-    # Somebody came first with one of them just now, or with its key: that shows row by row.
-    for position, intent in enumerate(fitting):
-        try:
-            add_row(db, intent)
-        except InputError as problem:
-            count = len(new.keys() & {_source_of(before) for before in fitting[:position]})
-            return Written(new=count, known=position - count, error=problem)
-    return Written(new=len(new), known=len(fitting) - len(new), error=error)
+    count = _insert(db, list(new.values()))
+    if count < len(new):
+        # Somebody came first with one of them just now, or with its key: that shows row by row.
+        for position, intent in enumerate(fitting):
+            try:
+                add_row(db, intent)
+            except InputError as problem:
+                earlier = len(new.keys() & {_source_of(before) for before in fitting[:position]})
+                return Written(new=earlier, known=position - earlier, error=problem)
+    return Written(new=count, known=len(fitting) - count, error=error)
 
 
 def find_rows(db: Connection, intents: Sequence[Intent]) -> list[Standing]:

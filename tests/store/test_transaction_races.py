@@ -18,7 +18,7 @@ from psycopg import IsolationLevel
 
 from ledgerhq_ext import InputError, LedgerHQ
 from ledgerhq_ext.sandbox import Sandbox
-from ledgerhq_ext.store import Store, StoredPosting, StoreError
+from ledgerhq_ext.store import AddResult, Store, StoredPosting, StoreError
 from scripts.storm.servers import Postgres
 from tests.cases.wire_support import purchase
 from tests.support.apps import make_sales, sales_of
@@ -104,6 +104,24 @@ def test_two_transactions_that_add_the_same_source_make_one_row(
             second.commit()
         assert store.outbox().postings() == (row if commits else other,)
         assert isinstance(other, StoredPosting)
+
+
+@pytest.mark.parametrize("commits", [True, False])
+def test_of_many_those_that_came_first_are_not_counted_as_new(pg: Postgres, commits: bool) -> None:
+    place = pg.new_database()
+    sales = [(purchase(100), SOURCE), (purchase(200), ("till", "other"))]
+    with Store(place) as store:
+        store.outbox().status()
+        with connected(place) as first:
+            add(store, first)
+            waiter = Waiter(place, lambda: store.outbox().add_all(ORG, sales))
+            waiter.start()
+            if commits:
+                first.commit()
+            else:
+                first.rollback()
+            new = 1 if commits else 2
+            assert waiter.join() == AddResult(new=new, known=2 - new)
 
 
 @pytest.mark.parametrize("commits", [True, False])
