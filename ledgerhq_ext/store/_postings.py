@@ -220,7 +220,9 @@ class Postings:
         if organization_id is not None:
             query = query.where(_P.organization_id == organization_id)
         if source is not None:
-            query = query.where(_P.source_system == source[0], _P.source_id == source[1])
+            # By ids: an index holds all that is compared, though in another order; rows are long.
+            same_source = (_P.source_system == source[0], _P.source_id == source[1])
+            query = query.where(_P.id.in_(select(_P.id).where(*same_source)))
         if owner is not None:
             self._database.read(check_host, owner)
             query = query.where(belongs_to(owner))
