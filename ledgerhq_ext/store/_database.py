@@ -35,7 +35,9 @@ T = TypeVar("T")
 _BUSY_MS = 30_000
 """For how long a writer waits for SQLite's lock."""
 _SECONDS_BETWEEN_ATTEMPTS = 0.2
-"""While a PostgreSQL server restarts."""
+"""While a PostgreSQL server restarts, or another one takes over."""
+_READ_ONLY = "25006"
+"""What PostgreSQL says of a write on a standby."""
 _LONGEST_MESSAGE = 500
 _ADVICE = {
     "database is locked": "Another process is writing to it: let it end, and try again.",
@@ -43,8 +45,10 @@ _ADVICE = {
     "readonly database": "Let this user write to the file and its folder, and try again.",
     "unable to open": "Let this user read and write the file and its folder, and try again.",
     "malformed": "Restore it from a backup.",
+    "read-only transaction": "To find the server that can write, name all of them in the URL, with "
+    "target_session_attrs=read-write.",
 }
-"""What to do next, by words of SQLite's own messages."""
+"""What to do next, by words of the databases' own messages."""
 
 
 class Database:
@@ -163,19 +167,25 @@ class Database:
                 with nullcontext() if self.path is None else FORKS.held_off():
                     return work(self._ready())
             except (SQLAlchemyError, sqlite3.Error) as error:
+                is_read_only = _is_read_only(error)
                 may_pass = was_open and self._may_pass(error)
                 problem = explain(error, shown(self.url))
             # Out of the handler: as its context SQLAlchemy's error would carry the parameters.
             if not may_pass or time.monotonic() >= end:
                 raise problem
+            if is_read_only:
+                # The next connection may lead to the server that takes over.
+                self.close_connections()
             time.sleep(_SECONDS_BETWEEN_ATTEMPTS)
 
     def _may_pass(self, error: Exception) -> bool:
-        """Return whether the same may work in a moment, because the server restarts."""
+        """Return whether the same may work in a moment, because the server restarts, or another one
+        takes over.
+        """
         if self.path is not None:
             # SQLite has waited for its lock already.
             return False
-        if isinstance(error, OperationalError | InterfaceError):
+        if isinstance(error, OperationalError | InterfaceError) or _is_read_only(error):
             return True
 
         # SQLAlchemy says so of errors that have other classes with some drivers.
@@ -329,10 +339,17 @@ def explain(error: Exception, place: str = "") -> StoreError:
     if place:
         message += _advice(str(cause))
     problem = StoreError(message)
-    problem._is_outage = isinstance(cause, sqlite3.OperationalError) or isinstance(
-        error, OperationalError | InterfaceError
+    problem._is_outage = (
+        isinstance(cause, sqlite3.OperationalError)
+        or isinstance(error, OperationalError | InterfaceError)
+        or _is_read_only(error)
     )
     return problem
+
+
+def _is_read_only(error: Exception) -> bool:
+    """Return whether a server of PostgreSQL cannot write, as a standby."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) == _READ_ONLY
 
 
 def _advice(reason: str) -> str:

@@ -7,10 +7,12 @@ import signal
 import sqlite3
 import stat
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Connection, text
 
@@ -91,6 +93,23 @@ def test_a_newer_database_is_refused(place: str) -> None:
         ),
     ):
         store.outbox().status()
+
+
+def test_a_version_that_is_missing_is_refused(place: str) -> None:
+    with Store(place) as store:
+        store.clients.link("client-1", "org_1")
+        store._database.write("test", lambda db: db.execute(text("DELETE FROM ledgerhq_version")))
+    with Store(place) as store, pytest.raises(StoreError, match="has version None, which no"):
+        store.outbox().status()
+
+
+def test_a_version_that_is_there_twice_is_that_version(place: str) -> None:
+    again = text("INSERT INTO ledgerhq_version SELECT version FROM ledgerhq_version")
+    with Store(place) as store:
+        store.clients.link("client-1", "org_1")
+        store._database.write("test", lambda db: db.execute(again))
+    with Store(place) as store:
+        assert len(store.clients.links()) == 1
 
 
 @pytest.mark.parametrize("version", ["'x'", "x'00'", "0", "-1", "0.5"])
@@ -178,6 +197,36 @@ def test_work_goes_on_when_the_server_was_restarted(
         pg.crash_and_restart()
         assert outbox.add(maple.org, maple.purchase(), source=("till", "1")) == first
         assert outbox.status().total == 1
+
+
+def test_work_goes_on_when_a_standby_has_taken_over(pg: Postgres) -> None:
+    """Until then it can be read only; and what is connected to it may stay so."""
+    user = pg.new_user()
+    with (
+        Store(f"postgresql://{user}@/postgres?host={pg.folder}") as store,
+        closing(psycopg.connect(pg.new_database(), autocommit=True)) as admin,
+        ThreadPoolExecutor() as threads,
+    ):
+        store.clients.link("before", "org_1")
+        sessions = f"FROM pg_stat_activity WHERE usename = '{user}'"
+        admin.execute(f"ALTER ROLE {user} SET default_transaction_read_only = on")
+        admin.execute(f"SELECT pg_terminate_backend(pid) {sessions}")
+        wait_until(lambda: admin.execute(f"SELECT 1 {sessions}").fetchone() is None)
+        linked = threads.submit(store.clients.link, "after", "org_2")
+        wait_until(lambda: admin.execute(f"SELECT 1 {sessions}").fetchone() or linked.done())
+        admin.execute(f"ALTER ROLE {user} RESET default_transaction_read_only")
+        assert linked.result(PATIENCE).partner_id == "after"
+
+
+def test_a_server_that_stays_read_only_is_named_as_such(pg: Postgres) -> None:
+    user = pg.new_user()
+    place = f"postgresql://{user}@/postgres?host={pg.folder}"
+    with Store(place) as store:
+        store.clients.link("before", "org_1")
+    with Store(f"{place}&options=-cdefault_transaction_read_only%3Don", patience=0) as store:
+        assert len(store.clients.links()) == 1
+        with pytest.raises(StoreError, match=r"read-only transaction\. To find"):
+            store.clients.link("after", "org_2")
 
 
 def test_numbers_that_are_taken_are_said_to_be(pg: Postgres, box: Sandbox, maple: World) -> None:
