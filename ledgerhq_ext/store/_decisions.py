@@ -15,8 +15,8 @@ from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._cursors import AnyConnection
 from ledgerhq_ext.store._database import Database
 from ledgerhq_ext.store._outcomes import settled_by, update_unless_settled
-from ledgerhq_ext.store._reading import stored
-from ledgerhq_ext.store._rows import STATES, Failure, StoredPosting, moment
+from ledgerhq_ext.store._reading import moment_or_epoch, stored
+from ledgerhq_ext.store._rows import STATES, Failure, StoredPosting
 from ledgerhq_ext.store._schema import distrusts, now, postings
 from ledgerhq_ext.store._statements import FREE, NEVER_SENT, given_up
 from ledgerhq_ext.store._versions import wait_for_transactions
@@ -173,7 +173,8 @@ def _trust(db: Connection) -> bool:
 
 def distrusted_since(db: Connection) -> Any:
     """Return the moment since which the store is distrusted, or None."""
-    return moment(_distrusted_since(db))
+    since = _distrusted_since(db)
+    return None if since is None else moment_or_epoch(since)
 
 
 def hold_back_if_distrusted(db: AnyConnection, conditions: Sequence[ColumnElement[bool]]) -> bool:
@@ -189,9 +190,9 @@ def hold_back_if_distrusted(db: AnyConnection, conditions: Sequence[ColumnElemen
 def _hold_back(db: AnyConnection, since: float, conditions: Sequence[ColumnElement[bool]]) -> int:
     failure = Failure(
         type="RestoredStore",
-        message=f"the store was restored to its state of {moment(since):%Y-%m-%d %H:%M:%S} UTC, "
-        "and this posting may have been posted since then; look for its entry among "
-        "the candidates, and resolve the posting",
+        message="the store was restored to its state of "
+        f"{moment_or_epoch(since):%Y-%m-%d %H:%M:%S} UTC, and this posting may have been "
+        "posted since then; look for its entry among the candidates, and resolve the posting",
         outcome="unknown",
     )
     in_doubt = update(postings).where(*conditions)

@@ -29,7 +29,9 @@ def prepare(db: Connection) -> None:
         db.execute(insert(versions).values(version=VERSION))
         return
 
-    stored_version = db.execute(select(versions.c.version)).scalar_one()
+    # None where there is no row, as after a restore of the tables alone; the first of several, as
+    # after a restore of the rows on top of others.
+    stored_version = db.execute(select(versions.c.version).order_by(versions.c.version)).scalar()
     check_not_newer(stored_version)
     if stored_version == VERSION:
         return

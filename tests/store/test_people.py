@@ -20,7 +20,7 @@ from sqlalchemy import update
 
 from ledgerhq_ext import Deposit, DepositLine, FileTokenStore, InputError, LedgerHQ, OAuth, Period
 from ledgerhq_ext.store import Store
-from ledgerhq_ext.store._schema import postings
+from ledgerhq_ext.store._schema import distrusts, postings
 from tests.cases.wire_support import DAY, SOURCE, Exchange, Ledger, purchase, refusal
 from tests.support.outbox import OPTIONS, after, the_only, time_passes
 from tests.support.surfaces import Surface, collect, resolve
@@ -599,6 +599,19 @@ async def test_the_earliest_moment_counts_until_somebody_clears_it(
     assert (row.state, row.unknown, row.failure.type) == ("needs_attention", True, "RestoredStore")
     assert [await resolve(outbox.trust()), await resolve(outbox.trust())] == [True, False]
     assert (await resolve(outbox.status())).distrusted_since is None
+
+
+async def test_a_store_that_is_distrusted_since_no_moment_is_distrusted(
+    surface: Surface, store: Store
+) -> None:
+    """The moment was changed in the database."""
+    outbox = outbox_of(surface, store)
+    await resolve(outbox.distrust(since=dt.datetime.now(dt.UTC)))
+    damaged = update(distrusts).values(since=1e300)
+    store._database.write("test", lambda db: db.execute(damaged).rowcount)
+    assert (await resolve(outbox.status())).distrusted_since == dt.datetime.fromtimestamp(0, dt.UTC)
+    row = await resolve(outbox.add(ORG, purchase(), source=SOURCE))
+    assert (row.state, row.unknown, row.failure.type) == ("needs_attention", True, "RestoredStore")
 
 
 @pytest.mark.parametrize(
