@@ -17,7 +17,7 @@ from ledgerhq_ext._http.documents import is_exact
 from ledgerhq_ext._http.messages import Request, Response
 from ledgerhq_ext._idempotency import check_key
 from ledgerhq_ext._operations import AnyOperation, ListOperation, Operation
-from ledgerhq_ext._plain import brief
+from ledgerhq_ext._plain import brief, counted
 from ledgerhq_ext._wire import Reading, read, read_many, to_wire
 from ledgerhq_ext.errors import ContractError, InputError, LedgerHQError, add_facts
 
@@ -242,7 +242,7 @@ def _check_whole(document: Any, count: int) -> None:
     total = place.get("total")
     if isinstance(total, int) and total > count:
         raise ContractError(
-            f"the list has {total} rows, but the response contains only {count}",
+            f"the list has {counted(total, 'row')}, but the response contains only {count}",
             pointer="/total" if place is document else "/pagination/total",
         )
 

@@ -107,7 +107,7 @@ def path_text(value: object, what: str) -> str:
         if isinstance(value, UUID):
             value = str(value)
     if isinstance(value, list | tuple):
-        raise InputError(f"{what} must be one value, not a {type(value).__name__}.")
+        raise InputError(f"{what} must be one value, and not several.")
     text = "".join(query_texts(what, value))
     if not text.isascii() and text.strip() not in ("", ".", ".."):
         if len(text) > _LONGEST:

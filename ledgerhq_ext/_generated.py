@@ -167,7 +167,7 @@ def _check_body(module: ModuleType, body: object) -> None:
 
     kind = _parameters(module)["body"].annotation
     if hasattr(kind, "to_dict"):
-        raise InputError(f"body must be a {kind.__name__} of ledgerhq_api.models, not {body!r}.")
+        raise InputError(f"body must be ledgerhq_api.models.{kind.__name__}, not {body!r}.")
 
 
 def _set_parameter(values: dict[str, Any], parameter: inspect.Parameter) -> None:

@@ -56,6 +56,13 @@ def brief(text: str, length: int) -> str:
     return f"{beginning}…"
 
 
+def counted(count: int, one: str, more: str = "") -> str:
+    """Return a number with its words: ``1 row``, ``2 rows``. ``more`` is by default ``one`` and
+    "s".
+    """
+    return f"{count} {one if count == 1 else more or f'{one}s'}"
+
+
 def breakable(text: str, every: int = 12) -> str:
     """Return the text with places where long words may break: typst breaks words nowhere else."""
 

@@ -22,6 +22,7 @@ from .contract.promise import Change, changes, read_promise
 from .contract.seam import LAYER, Need, load_needs
 from .contract.source import LIVE_CONTRACT, fetch
 from .contract.swap import contents, swap
+from .contract.text import counted
 from .contract.version import next_version, part_to_raise, raise_version, released_version
 from .drift.editing import editing
 from .drift.judge import judge
@@ -58,13 +59,17 @@ def regenerate(
         if not rows and needs and _changed(candidate, layout):
             rows = complaints(candidate.layout.package, layout.root)
         if rows:
-            say(f"seam       the layer needs {len(rows)} things that are not there\n")
+            things = counted(len(rows), "thing that is", "things that are")
+            say(f"seam       the layer needs {things} not there\n")
             say(table(rows, editing(needs)) + "\n")
             if not accept_misfit:
                 return _leave(candidate, layout, say, accept="misfit")
         elif needs:
             number = len(needs) - len(candidate.absent)
-            say(f"seam       fits what {number} operations of the layer need")
+            operations = counted(
+                number, "operation of the layer needs", "operations of the layer need"
+            )
+            say(f"seam       fits what {operations}")
         for each in candidate.absent:
             say(f"optional   not in the contract: {each.operation} ({each.method} {each.path})")
         promises = _promise_changes(candidate, layout)
@@ -102,9 +107,11 @@ def _say_changes(changes: Sequence[Change], layout: Layout, say: Say) -> None:
     if not changes:
         return
     broken = [change for change in changes if change.is_broken]
-    line = f"{len(changes)} additions"
+    line = counted(len(changes), "addition")
     if broken:
-        line = f"{len(broken)} promises of the layer's records are broken"
+        what = "of the layer's records"
+        promises = counted(len(broken), f"promise {what} is", f"promises {what} are")
+        line = f"{promises} broken"
     released = released_version(layout)
     if released is not None:
         part = part_to_raise(released, changes)
@@ -152,7 +159,8 @@ def _put_in_place(candidate: Candidate, layout: Layout, say: Say) -> None:
     if changed:
         swap(candidate.layout, layout, layout.build / "aside")
     _drop_old_candidate(layout)
-    say(f"swap       {len(changed)} files changed" if changed else "swap       nothing to change")
+    what = f"{counted(len(changed), 'file')} changed" if changed else "nothing to change"
+    say(f"swap       {what}")
 
 
 def _drop_old_candidate(layout: Layout) -> None:

@@ -61,7 +61,7 @@ class GuardedStore:
             name = type(self._store).__name__
             content = type(connection).__name__
             raise InputError(
-                f"The token store {name} contains a {content}, which is not a Connection."
+                f"The token store {name} contains no Connection, but a value of the type {content}."
             )
         self._connection = connection
         return connection

@@ -9,6 +9,7 @@ from ledgerhq_ext import models
 from ledgerhq_ext._checks import check_whole
 from ledgerhq_ext._handle import Handle
 from ledgerhq_ext._http.io import run
+from ledgerhq_ext._plain import counted
 from ledgerhq_ext._resources.listing import Listing, Page
 from ledgerhq_ext.errors import InputError
 
@@ -139,7 +140,7 @@ class AsyncPages(Generic[T]):
             return item
         if page.total:
             raise listing.problem(
-                f"the list has {page.total} rows, but its first page is empty", "/data"
+                f"the list has {counted(page.total, 'row')}, but its first page is empty", "/data"
             )
         return None
 

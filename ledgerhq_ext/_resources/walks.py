@@ -23,6 +23,7 @@ from typing import Generic, TypeVar
 
 from attrs import Factory, define, field
 
+from ledgerhq_ext._plain import counted
 from ledgerhq_ext._resources.arrivals import Arrival, arrival
 from ledgerhq_ext._resources.id_sets import IdSet
 from ledgerhq_ext._resources.listing import Listing
@@ -271,7 +272,7 @@ class NumberedWalk(Walk[T]):
         if len(self.ids) < least:
             # A list that is cut must not look complete.
             self.problem = self.listing.problem(
-                f"the list has {least} rows, but only {len(self.ids)} of them arrived",
+                f"the list has {counted(least, 'row')}, but only {len(self.ids)} of them arrived",
                 "/pagination/total",
             )
 

@@ -13,6 +13,7 @@ from attrs import frozen
 
 from ledgerhq_ext import InputError, LedgerHQError, TransportError
 from ledgerhq_ext._files import read_file
+from ledgerhq_ext._plain import counted
 from ledgerhq_ext._texts import separator_of
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ def _lines(file: Path, reader: Any, names: list[str]) -> Iterable[Line]:
             continue
         if len(values) != len(names):
             raise InputError(
-                f"{file}, line {reader.line_num}, has {len(cells)} cells for {len(names)} columns."
+                f"{file}, line {reader.line_num}, has {counted(len(cells), 'cell')} for "
+                f"{counted(len(names), 'column')}."
             )
         yield Line(reader.line_num, dict(zip(names, values, strict=True)))
 

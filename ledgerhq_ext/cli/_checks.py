@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ledgerhq_ext import format_cents
+from ledgerhq_ext._plain import counted
 from ledgerhq_ext.cli._failures import Status
 from ledgerhq_ext.cli._output import Row, plain_text, say
 
@@ -38,8 +39,8 @@ def checks_text(checks: Iterable[Check], currency: str) -> str:
             differences.append(f"  differs: {_difference(check, currency)}")
 
     made = numbers["ties"] + numbers["differs"]
-    verdict = f"{numbers['differs']} differ" if differences else "all tie"
-    text = f"{made} checks made: {verdict}"
+    verdict = counted(numbers["differs"], "differs", "differ") if differences else "all tie"
+    text = f"{counted(made, 'check')} made: {verdict}"
     if numbers["not checkable"]:
         text += f"; {numbers['not checkable']} not checkable"
     return "\n".join([f"{text}.", *differences])

@@ -13,6 +13,7 @@ import typer
 
 from ledgerhq_ext import InputError
 from ledgerhq_ext._files import read_file
+from ledgerhq_ext._plain import counted
 from ledgerhq_ext.cli._commands import command
 from ledgerhq_ext.cli._failures import Status
 from ledgerhq_ext.cli._invocation import Invocation
@@ -221,7 +222,10 @@ def distrust(
     """
     with run.existing_store() as store:
         number = store.outbox().distrust(since=moment_of(since))
-    run.print_one({"needs_attention": number}, f"{number} postings now need attention.")
+    run.print_one(
+        {"needs_attention": number},
+        f"{counted(number, 'posting now needs', 'postings now need')} attention.",
+    )
     return Status.DIFFERS if number else Status.OK
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from attrs import asdict
 
+from ledgerhq_ext._plain import counted
 from ledgerhq_ext.cli._commands import command
 from ledgerhq_ext.cli._failures import Status
 from ledgerhq_ext.cli._interruption import deferred
@@ -102,9 +103,10 @@ _REASONS = {
 
 
 def _text(result: DrainResult) -> str:
+    needs = counted(result.needs_attention, "needs", "need")
     lines = [
         f"{result.posted} posted, {result.rejected} rejected, {result.conflict} in conflict, "
-        f"{result.needs_attention} need attention; {result.left} left. {_REASONS[result.why]}"
+        f"{needs} attention; {result.left} left. {_REASONS[result.why]}"
     ]
     if result.next_due_at is not None:
         lines.append(f"The next one is due at {result.next_due_at.isoformat(timespec='seconds')}.")
@@ -156,4 +158,4 @@ def resume(
     with run.existing_store() as store, run.client() as hq:
         only: Any = None if company is None else hq.company(company).id
         number = store.outbox().resume(only)
-    run.print_one({"resumed": number}, f"{number} pauses lifted.")
+    run.print_one({"resumed": number}, f"{counted(number, 'pause')} lifted.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledgerhq_ext import InputError
+from ledgerhq_ext._plain import counted
 from ledgerhq_ext.cli._commands import command
 from ledgerhq_ext.cli._failures import Status
 from ledgerhq_ext.cli._invocation import Invocation
@@ -168,4 +169,4 @@ def prune(
         raise InputError("Pass either --archive FILE or --no-archive.")
     with run.existing_store() as store, progress("Prune"):
         number = store.outbox().prune(before=moment_of(before), archive=archive)
-    run.print_one({"pruned": number}, f"{number} payloads removed.")
+    run.print_one({"pruned": number}, f"{counted(number, 'payload')} removed.")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledgerhq_ext import LedgerHQError
+from ledgerhq_ext._plain import counted
 from ledgerhq_ext.cli._commands import command
 from ledgerhq_ext.cli._failures import Status
 from ledgerhq_ext.cli._interruption import Interruption, deferred
@@ -195,9 +196,14 @@ class _Job:
         except LedgerHQError:
             count = intake.counts["to send"]
             if count and not self._dry_run:
+                before = counted(
+                    count,
+                    "transaction before that is in the outbox, and was",
+                    "transactions before that are in the outbox, and were",
+                )
                 say(
-                    f"{count} transactions before that are in the outbox, and were not sent. Post "
-                    "the file again, or send them with ledgerhq outbox drain."
+                    f"{before} not sent. Post the file again, or send what is there with ledgerhq "
+                    "outbox drain."
                 )
             raise
 

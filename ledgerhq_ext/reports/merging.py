@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 from dateutil.relativedelta import relativedelta
 
+from ledgerhq_ext._plain import counted
 from ledgerhq_ext.errors import ContractError
 from ledgerhq_ext.reports.periods import Period
 
@@ -51,8 +52,8 @@ def with_ledger(packet: FinancialPacket, pieces: Sequence[GeneralLedger]) -> Fin
     count = sum(len(piece.lines) for piece in pieces)
     if count != book.total_lines:
         message = (
-            f"the ledger by months has {count} lines, but the packet says {book.total_lines}; "
-            f"{_AGAIN}"
+            f"the ledger by months has {counted(count, 'line')}, but the packet says "
+            f"{book.total_lines}; {_AGAIN}"
         )
         raise ContractError(message, pointer="/generalLedger/totalLines")
 

@@ -222,7 +222,9 @@ class _Reviewer:
         """Reconcile the row, with its own entry unless the decision names one."""
         kind, target = decision.target or ("entry", None)
         if kind != "entry":
-            raise InputError(f"reconcile takes an entry, not a {kind}. Use match instead.")
+            raise InputError(
+                f"reconcile takes entry:ID, and not {kind}:{target}. Use match instead."
+            )
         await self._organization.reconcile(row, journal_entry=target)
 
     async def match(self, row: BankTransaction, decision: Decision) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from attrs import frozen
 
+from ledgerhq_ext._plain import counted
 from ledgerhq_ext.errors import InputError
 
 COLUMNS = (
@@ -96,4 +97,4 @@ def check_length(count: int) -> None:
 
 def cells_problem(names: Sequence[str], cells: Sequence[str]) -> str:
     """Return what is wrong with a line that has other cells than its header has columns."""
-    return f"{len(cells)} cells for {len(names)} columns"
+    return f"{counted(len(cells), 'cell')} for {counted(len(names), 'column')}"

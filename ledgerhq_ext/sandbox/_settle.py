@@ -49,7 +49,7 @@ def split(call: Call) -> Reply:
         raise bad_request(f"allocations: {total} is not the transaction's amount ({amount})")
     # Each alone may be payable where both together are more than is due.
     if len({allocation["documentId"] for allocation in allocations}) < len(allocations):
-        raise bad_request(f"allocations: a {kind} is named twice")
+        raise bad_request(f"allocations: the same {kind} is named twice")
 
     parts = []
     for allocation in allocations:
@@ -119,7 +119,7 @@ def _match_document(call: Call, row: Row, kind: str, document_id: str) -> Reply:
         raise bad_request("The transaction already has an entry")
     if kind != _direction(row):
         raise bad_request(
-            f"matchType: this transaction can only be matched with a {_direction(row)}"
+            f"matchType: this transaction can be matched only with {_direction(row)}s"
         )
     if body.get("amount", amount) != amount:
         raise bad_request("amount: is not the transaction's amount; split it instead")

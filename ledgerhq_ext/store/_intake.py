@@ -9,6 +9,7 @@ from typing import Any
 
 from ledgerhq_ext._http.io import Work, in_place
 from ledgerhq_ext._idempotency import fingerprint
+from ledgerhq_ext._plain import counted
 from ledgerhq_ext._resources.posting import content_of, key_of
 from ledgerhq_ext._resources.preflight_reads import check_postings
 from ledgerhq_ext.client import AsyncOrganization
@@ -218,9 +219,10 @@ def _checked_intent(
 
 def _refusal(error: InputError, count: int) -> InputError:
     """Return an error that says where ``add_all`` stopped, behind so many postings."""
+    before = counted(count, "posting before it is", "postings before it are")
     return InputError(
-        f"Posting number {count + 1} was not added: {error.message} The {count} before it are "
-        "written down; mend this one, and call add_all again with all of them or with the rest."
+        f"Posting number {count + 1} was not added: {error.message} The {before} written "
+        "down; mend this one, and call add_all again with all of them or with the rest."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ledgerhq_ext._plain import counted
 from ledgerhq_ext.models import Entry
 from ledgerhq_ext.store._rows import StoredPosting
 
@@ -29,7 +30,7 @@ def mismatches(entry: Entry, posting: StoredPosting) -> tuple[str, ...]:
     credits = sum(credit for *_, credit in request_movements)
     total = max(debits, credits)
     if entry_total != total:
-        differences.append(f"its amount is {entry_total} cents, not {total}")
+        differences.append(f"its amount is {counted(entry_total, 'cent')}, not {total}")
 
     sides = {(line.account_id, line.debit_amount > 0) for line in entry.lines}
     for account, debit, _ in request_movements:

@@ -109,8 +109,8 @@ class Worker:
         is_client = isinstance(core, AsyncLedgerHQ)
         if is_client and awaits(core._session) == self._awaits:
             return core
-        kind = "AsyncLedgerHQ" if self._awaits else "LedgerHQ"
-        raise InputError(f"client_for must return a {kind}, or None, not {client!r}.")
+        kind = "an AsyncLedgerHQ" if self._awaits else "a LedgerHQ"
+        raise InputError(f"client_for must return {kind}, or None, not {client!r}.")
 
     def _rest(self, name: str, seconds: float) -> None:
         self._rests[name] = time.monotonic() + seconds

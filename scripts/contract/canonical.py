@@ -93,7 +93,8 @@ class Schemas:
             return {} if schema else NOTHING
         if not isinstance(schema, dict):
             return self._anything(
-                where, f"a schema is a {type(schema).__name__}, not an object: {schema!r:.100}"
+                where,
+                f"a schema is of the type {type(schema).__name__}, not an object: {schema!r:.100}",
             )
         try:
             return self._spelled(schema, where)

@@ -28,6 +28,7 @@ from .prose import with_headers_of_prose
 from .repair import load_repairs, repair
 from .seam import Misfit, Need, absent, misfits
 from .source import Fetched, parse
+from .text import counted
 from .verify import lost
 from .view import generator_view
 
@@ -86,7 +87,7 @@ def make_candidate(
     if faults:
         why = listed([f"{place}: {fault}" for place, fault in faults.items()]).strip()
         raise StepError("check", "generating keeps losing something", why=why)
-    say(f"name       {len(names.shapes)} classes")
+    say(f"name       {counted(len(names.shapes), 'class', 'classes')}")
     _say_what_is_left_out(normalised, say)
 
     there.openapi.mkdir()
@@ -143,8 +144,8 @@ def _say_what_is_left_out(normalised: Object, say: Say) -> None:
         say("generate   done, nothing lost")
         return
     say(
-        f"generate   done; warning: {len(left_out)} places of the contract are left out "
-        "(client.request reaches them)"
+        f"generate   done; warning: left out of the contract: {counted(len(left_out), 'place')} "
+        "(client.request reaches what is missing)"
     )
     for place, why in left_out.items():
         say(f"           {place}: {why}")

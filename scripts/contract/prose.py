@@ -6,6 +6,7 @@ from typing import Any
 from .pointers import Object
 from .routes import shape
 from .seam import Need
+from .text import counted
 
 _HEADER: Object = {
     "in": "header",
@@ -57,7 +58,8 @@ def with_headers_of_prose(
                 added.append(f"{method.upper()} {path}: {', '.join(missing)}")
     if not added:
         return normalised
-    say(f"prose      {len(added)} operations ask for a header only in words, such as {added[0]}")
+    number = counted(len(added), "operation asks", "operations ask")
+    say(f"prose      {number} for a header only in words, such as {added[0]}")
     return {**normalised, "paths": paths}
 
 

@@ -252,7 +252,7 @@ def _request_gaps(need: Need, body: Object | None, components: Object) -> list[G
             return []
         return [Gap("/requestBody", "no body", "a required body")]
     if body is None:
-        return [Gap("/requestBody", f"a {need.request_media} body", "no body")]
+        return [Gap("/requestBody", f"a body of {need.request_media}", "no body")]
 
     schema = _schema(body["content"], need.request_media)
     if schema is None:

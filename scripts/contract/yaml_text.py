@@ -105,5 +105,5 @@ def _count(value: Any, known: dict[int, float]) -> float:
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"{value} is not JSON")
     if not isinstance(value, str | int | float | bool | None):
-        raise ValueError(f"a {type(value).__name__} is not JSON")
+        raise ValueError(f"a value of the type {type(value).__name__} is not JSON")
     return 1

@@ -159,7 +159,7 @@ def test_bodies_that_are_there_or_not() -> None:
         ("/requestBody", "no body", "a required body")
     ]
     assert found(contract, FakeNeed("GET", THINGS, request={})) == [
-        ("/requestBody", "a application/json body", "no body")
+        ("/requestBody", "a body of application/json", "no body")
     ]
     form = FakeNeed("POST", THINGS, request={}, request_media="application/x-www-form-urlencoded")
     assert found(contract, form) == [

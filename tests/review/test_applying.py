@@ -231,6 +231,16 @@ def test_a_row_whose_entry_changed_is_refused(
     assert books.bank_transaction(row.id) == row
 
 
+@pytest.mark.parametrize("kind", ["bill", "invoice", "payment"])
+def test_a_row_is_reconciled_with_an_entry_alone(
+    books: Organization, spent: dict[str, list[BankTransaction]], kind: str
+) -> None:
+    line = {"transaction_id": spent["linked"][0].id, "action": "reconcile", "target": f"{kind}:1"}
+    [result] = review.apply(books, file(line)).results
+    assert result.status == "refused"
+    assert result.message == f"reconcile takes entry:ID, and not {kind}:1. Use match instead."
+
+
 def test_a_file_that_makes_entries_can_be_applied_again(
     books: Organization, spent: dict[str, list[BankTransaction]]
 ) -> None:

@@ -208,7 +208,7 @@ def test_the_columns_of_the_last_release_are_read() -> None:
         ("transaction_id,action\na,delete\n", "'delete'"),
         ("transaction_id,action\n,exclude\n", "transaction_id is missing"),
         ("transaction_id,action\na,exclude,x\n", "3 cells for 2 columns"),
-        ("transaction_id,action\na\n", "1 cells for 2 columns"),
+        ("transaction_id,action\na\n", "1 cell for 2 columns"),
         ("transaction_id,action\na,reclassify\n", "requires the column account"),
         ("transaction_id,action\na,split\n", "requires the column shares"),
         ("transaction_id,action,shares\na,split,6100\n", "share '6100'"),

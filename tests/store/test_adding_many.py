@@ -57,7 +57,8 @@ async def test_it_stops_at_the_first_that_is_refused(outbox: Any) -> None:
     """What stands before it is written down; mended, the same call goes on."""
     await resolve(outbox.add(ORG, purchase(7777), source=("till", "400")))
     with pytest.raises(
-        InputError, match=r"number 400 was not added: .*was 7777, not 400.* The 399 before it"
+        InputError,
+        match=r"number 400 was not added: .*was 7777, not 400.* The 399 postings before it are",
     ):
         await resolve(outbox.add_all(ORG, pairs(MANY)))
     assert await numbers(outbox) == [400, *range(1, 400)]
@@ -83,6 +84,19 @@ async def test_what_is_no_posting_is_named_by_its_number(
     with pytest.raises(InputError, match=rf"number 3 was not added: .*{reason}"):
         await resolve(outbox.add_all(ORG, [pair(1), pair(2), odd, pair(4)]))
     assert await numbers(outbox) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("number", "before"),
+    [
+        (0, "0 postings before it are"),
+        (1, "1 posting before it is"),
+        (2, "2 postings before it are"),
+    ],
+)
+async def test_what_stands_before_it_is_counted(outbox: Any, number: int, before: str) -> None:
+    with pytest.raises(InputError, match=before):
+        await resolve(outbox.add_all(ORG, [*pairs(number), (purchase(), ("till", ""))]))
 
 
 async def test_the_same_twice_in_one_call_is_one(outbox: Any) -> None:

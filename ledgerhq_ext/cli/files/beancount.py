@@ -10,6 +10,7 @@ from typing import Any
 
 from ledgerhq_ext import InputError
 from ledgerhq_ext._extras import require
+from ledgerhq_ext._plain import counted
 from ledgerhq_ext.cli.files.journals import Lines, journal_entry
 from ledgerhq_ext.cli.files.mapping import Mapping
 from ledgerhq_ext.cli.files.transactions import Item, SourceLine
@@ -47,7 +48,7 @@ def _entries(file: Path) -> list[Any]:
         first = errors[0]
         line = first.source.get("lineno", 0) if first.source else 0
         raise InputError(
-            f"beancount finds {len(errors)} errors in {file}, the first in line {line}: "
+            f"beancount finds {counted(len(errors), 'error')} in {file}, the first in line {line}: "
             f"{first.message}"
         )
     return entries

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from ledgerhq_ext import InputError
+from ledgerhq_ext._plain import counted
 from ledgerhq_ext._texts import separator_of
 from ledgerhq_ext.cli.files.amounts import amount_text
 from ledgerhq_ext.cli.files.grouping import transactions
@@ -123,7 +124,9 @@ def _rows(
         # The reader counts lines, of which a row in quotes may have several.
         number = reader.line_num  # type: ignore[attr-defined]
         if len(cells) != width:
-            yield Row(number, {}, f"it has {len(cells)} cells for {width} columns.")
+            yield Row(
+                number, {}, f"it has {counted(len(cells), 'cell')} for {counted(width, 'column')}."
+            )
             continue
 
         yield _row(number, {field: cells[at].strip() for field, at in columns.items()}, decimal)

@@ -169,7 +169,7 @@ async def test_its_cause_brings_no_frames(make_client: MakeClient, service: Serv
 async def test_what_is_no_connection_is_refused(make_client: MakeClient) -> None:
     store: Any = MemoryTokenStore()
     store._connection = {"access_token": "mcp_at_secret"}
-    with pytest.raises(InputError, match="contains a dict, which is not a Connection"):
+    with pytest.raises(InputError, match="contains no Connection, but a value of the type dict"):
         await ask(make_client(store))
 
 
