@@ -369,9 +369,7 @@ def _system_errors() -> Iterator[None]:
 
 def _fill(book: Any, document: Document, options: Options) -> None:
     """Write everything: the seal as properties, a cover, a sheet for each section."""
-    book.set_properties(
-        {"title": document.title, "created": document.generated_at.replace(tzinfo=None)}
-    )
+    book.set_properties({"title": document.title, "created": document.read_at.replace(tzinfo=None)})
     book.set_custom_property("ledgerhq:packet", document.seal.sha256, "text")
     if document.seal.compared_sha256:
         book.set_custom_property("ledgerhq:compared", document.seal.compared_sha256, "text")

@@ -123,6 +123,13 @@ def test_the_workbook_has_numbers_not_text() -> None:
     assert len(sheets["General ledger"]) == 1 + 2 * (3 + 3)
 
 
+def test_the_moment_of_a_workbook_is_in_utc() -> None:
+    in_india = dt.timezone(dt.timedelta(hours=5, minutes=30))
+    shown = evolve(packet(), generated_at=dt.datetime(2026, 7, 1, 12, 0, tzinfo=in_india))
+    with zipfile.ZipFile(io.BytesIO(render.xlsx(shown))) as book:
+        assert b">2026-07-01T06:30:00Z<" in book.read("docProps/core.xml")
+
+
 @settings(max_examples=15)
 @given(packets())
 def test_every_amount_of_the_ledger_is_in_workbook_and_csv(shown: FinancialPacket) -> None:
