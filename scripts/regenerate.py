@@ -56,7 +56,8 @@ def regenerate(
         rows = [*candidate.misfits, *broken]
         # Told of a contract that is refused, too: what is left to mend is one picture.
         _take_detours(candidate, detours, say)
-        if not rows and needs and _changed(candidate, layout):
+        is_new_code = any(name.endswith(".py") for name in _changed_files(candidate, layout))
+        if not rows and needs and is_new_code:
             rows = complaints(candidate.layout.package, layout.root)
         if rows:
             things = counted(len(rows), "thing that is", "things that are")
@@ -131,12 +132,13 @@ def _raise_version(changes: Sequence[Change], layout: Layout, say: Say) -> None:
         )
 
 
-def _changed(candidate: Candidate, layout: Layout) -> bool:
-    """Return whether the generated code differs from the one that is there."""
+def _changed_files(candidate: Candidate, layout: Layout) -> list[str]:
+    """Return the names of the files that differ from those that are there."""
     before = contents(layout)
     after = contents(candidate.layout)
-    names = {name for name in before.keys() | after.keys() if name.endswith(".py")}
-    return any(before.get(name) != after.get(name) for name in names)
+    return sorted(
+        name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
+    )
 
 
 def _leave(candidate: Candidate, layout: Layout, say: Say, *, accept: str) -> int:
@@ -151,11 +153,7 @@ def _leave(candidate: Candidate, layout: Layout, say: Say, *, accept: str) -> in
 
 
 def _put_in_place(candidate: Candidate, layout: Layout, say: Say) -> None:
-    before = contents(layout)
-    after = contents(candidate.layout)
-    changed = sorted(
-        name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
-    )
+    changed = _changed_files(candidate, layout)
     if changed:
         swap(candidate.layout, layout, layout.build / "aside")
     _drop_old_candidate(layout)
