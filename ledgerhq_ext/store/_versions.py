@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Connection, func, insert, inspect, literal, select, text, update
 
 from ledgerhq_ext.store._errors import StoreError
@@ -31,7 +33,8 @@ def prepare(db: Connection) -> None:
 
     # None where there is no row, as after a restore of the tables alone; the first of several, as
     # after a restore of the rows on top of others.
-    stored_version = db.execute(select(versions.c.version).order_by(versions.c.version)).scalar()
+    lowest = select(versions.c.version).order_by(versions.c.version)
+    stored_version: Any = db.execute(lowest).scalar()
     check_not_newer(stored_version)
     if stored_version == VERSION:
         return
