@@ -52,7 +52,7 @@ class AsyncOrganizationWithRawResponse:
         known how long LedgerHQ remembers a key.
 
         Routes: ``POST /api/v1/purchases``, ``/deposits``, ``/transfers``, ``/bill-payments`` and
-        ``/journal-entries``, or the same below the company.
+        ``/journal-entries``.
         """
         return await with_response(
             self._handle, lambda handle: handle.post(posting, source=source, key=key, **options)
@@ -260,7 +260,8 @@ class AsyncOrganizationWithRawResponse:
         account.
 
         ``journal_line_id`` is required if the linked entry has several such lines (otherwise
-        ``ValidationError``). Raises ``PeriodLockedError`` in a locked period. The request is sent
+        ``ValidationError``). Raises ``PeriodLockedError`` in a locked period. Nothing is read
+        first, because the same classification a second time changes nothing. The request is sent
         once. If there is no response, the row and its entry are read, and the call succeeds if they
         show the change within five seconds.
 
@@ -313,9 +314,10 @@ class AsyncOrganizationWithRawResponse:
     ) -> RawResponse[models.BankTransaction]:
         """Mark a row as reconciled with an entry: ``journal_entry``, or the linked one by default.
 
-        A row that is already reconciled with the same entry is returned unchanged. Raises
-        ``ConflictError`` if it is reconciled with another one. Route: ``POST
-        /api/v1/bank-transactions/{id}/reconcile``.
+        A row with neither is reconciled without an entry, so the ledger lacks its amount: use
+        ``split`` or ``match`` for it instead. A row that is already reconciled with the same entry
+        is returned unchanged. Raises ``ConflictError`` if it is reconciled with another one. Route:
+        ``POST /api/v1/bank-transactions/{id}/reconcile``.
         """
         return await with_response(
             self._handle,
@@ -505,8 +507,8 @@ class AsyncLedgerHQWithRawResponse:
     ) -> RawResponse[models.OrganizationRecord]:
         """Return the client company with this name or id, as a person would type it.
 
-        Raises ``RecordLookupError``, which lists candidates, unless exactly one matches. Route:
-        ``GET /api/v1/organizations``.
+        Raises ``RecordLookupError``, which lists candidates, unless exactly one matches. Routes:
+        those of ``organizations(type="client")``.
         """
         return await with_response(
             self._handle, lambda handle: handle.company(name_or_id, **options)

@@ -56,14 +56,17 @@ class Organization(Handle[AsyncOrganization]):
     """One client company, and all that belongs to it. Made by ``LedgerHQ.organization``.
 
     Every method that sends takes the options of this one call, too (``CallOptions``):
-    ``books.accounts(deadline=10)``."""
+    ``books.accounts(deadline=10)``. The routes that methods name are those with the header
+    ``x-organization-id``; with ``carrier="path"``, a call goes below ``/api/v1/companies`` where
+    the contract has its route there."""
 
     @property
     def with_raw_response(self) -> OrganizationWithRawResponse:
-        """The same calls, each returning the status, headers and request id of its response too.
+        """The calls that send and have one result, each returning status, headers and request id of
+        its response too.
 
         ``books.with_raw_response.post(…)`` returns a ``RawResponse`` whose ``value`` is the
-        receipt.
+        receipt. A list takes several responses; a hook of the client is told of each.
         """
         return OrganizationWithRawResponse._of(self._core.with_raw_response)
 
@@ -118,7 +121,7 @@ class Organization(Handle[AsyncOrganization]):
         known how long LedgerHQ remembers a key.
 
         Routes: ``POST /api/v1/purchases``, ``/deposits``, ``/transfers``, ``/bill-payments`` and
-        ``/journal-entries``, or the same below the company.
+        ``/journal-entries``.
         """
         return run(self._core.post(posting, source=source, key=key, **options))
 
@@ -396,7 +399,8 @@ class Organization(Handle[AsyncOrganization]):
         account.
 
         ``journal_line_id`` is required if the linked entry has several such lines (otherwise
-        ``ValidationError``). Raises ``PeriodLockedError`` in a locked period. The request is sent
+        ``ValidationError``). Raises ``PeriodLockedError`` in a locked period. Nothing is read
+        first, because the same classification a second time changes nothing. The request is sent
         once. If there is no response, the row and its entry are read, and the call succeeds if they
         show the change within five seconds.
 
@@ -444,9 +448,10 @@ class Organization(Handle[AsyncOrganization]):
     ) -> models.BankTransaction:
         """Mark a row as reconciled with an entry: ``journal_entry``, or the linked one by default.
 
-        A row that is already reconciled with the same entry is returned unchanged. Raises
-        ``ConflictError`` if it is reconciled with another one. Route: ``POST
-        /api/v1/bank-transactions/{id}/reconcile``.
+        A row with neither is reconciled without an entry, so the ledger lacks its amount: use
+        ``split`` or ``match`` for it instead. A row that is already reconciled with the same entry
+        is returned unchanged. Raises ``ConflictError`` if it is reconciled with another one. Route:
+        ``POST /api/v1/bank-transactions/{id}/reconcile``.
         """
         return run(
             self._core.reconcile(
@@ -809,7 +814,9 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
 
     @property
     def with_raw_response(self) -> LedgerHQWithRawResponse:
-        """The same calls, each returning the status, headers and request id of its response too."""
+        """The calls that send and have one result, each returning status, headers and request id of
+        its response too.
+        """
         return LedgerHQWithRawResponse._of(self._core.with_raw_response)
 
     def organization(self, organization: str | models.OrganizationRecord) -> Organization:
@@ -846,8 +853,8 @@ class LedgerHQ(Handle[AsyncLedgerHQ]):
     def company(self, name_or_id: str, **options: Unpack[CallOptions]) -> models.OrganizationRecord:
         """Return the client company with this name or id, as a person would type it.
 
-        Raises ``RecordLookupError``, which lists candidates, unless exactly one matches. Route:
-        ``GET /api/v1/organizations``.
+        Raises ``RecordLookupError``, which lists candidates, unless exactly one matches. Routes:
+        those of ``organizations(type="client")``.
         """
         return run(self._core.company(name_or_id, **options))
 
@@ -1017,7 +1024,7 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         known how long LedgerHQ remembers a key.
 
         Routes: ``POST /api/v1/purchases``, ``/deposits``, ``/transfers``, ``/bill-payments`` and
-        ``/journal-entries``, or the same below the company.
+        ``/journal-entries``.
         """
         return run(self._core.post(posting, source=source, key=key, **options))
 
@@ -1212,7 +1219,8 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
         account.
 
         ``journal_line_id`` is required if the linked entry has several such lines (otherwise
-        ``ValidationError``). Raises ``PeriodLockedError`` in a locked period. The request is sent
+        ``ValidationError``). Raises ``PeriodLockedError`` in a locked period. Nothing is read
+        first, because the same classification a second time changes nothing. The request is sent
         once. If there is no response, the row and its entry are read, and the call succeeds if they
         show the change within five seconds.
 
@@ -1260,9 +1268,10 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
     ) -> RawResponse[models.BankTransaction]:
         """Mark a row as reconciled with an entry: ``journal_entry``, or the linked one by default.
 
-        A row that is already reconciled with the same entry is returned unchanged. Raises
-        ``ConflictError`` if it is reconciled with another one. Route: ``POST
-        /api/v1/bank-transactions/{id}/reconcile``.
+        A row with neither is reconciled without an entry, so the ledger lacks its amount: use
+        ``split`` or ``match`` for it instead. A row that is already reconciled with the same entry
+        is returned unchanged. Raises ``ConflictError`` if it is reconciled with another one. Route:
+        ``POST /api/v1/bank-transactions/{id}/reconcile``.
         """
         return run(
             self._core.reconcile(
@@ -1433,7 +1442,7 @@ class LedgerHQWithRawResponse(Handle[AsyncLedgerHQWithRawResponse]):
     ) -> RawResponse[models.OrganizationRecord]:
         """Return the client company with this name or id, as a person would type it.
 
-        Raises ``RecordLookupError``, which lists candidates, unless exactly one matches. Route:
-        ``GET /api/v1/organizations``.
+        Raises ``RecordLookupError``, which lists candidates, unless exactly one matches. Routes:
+        those of ``organizations(type="client")``.
         """
         return run(self._core.company(name_or_id, **options))

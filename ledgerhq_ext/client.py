@@ -50,15 +50,18 @@ class AsyncOrganization(
     ``AsyncLedgerHQ.organization``.
 
     Every method that sends takes the options of this one call, too (``CallOptions``):
-    ``books.accounts(deadline=10)``.
+    ``books.accounts(deadline=10)``. The routes that methods name are those with the header
+    ``x-organization-id``; with ``carrier="path"``, a call goes below ``/api/v1/companies`` where
+    the contract has its route there.
     """
 
     @property
     def with_raw_response(self) -> AsyncOrganizationWithRawResponse:
-        """The same calls, each returning the status, headers and request id of its response too.
+        """The calls that send and have one result, each returning status, headers and request id of
+        its response too.
 
         ``books.with_raw_response.post(…)`` returns a ``RawResponse`` whose ``value`` is the
-        receipt.
+        receipt. A list takes several responses; a hook of the client is told of each.
         """
         return AsyncOrganizationWithRawResponse(self)
 
@@ -179,7 +182,9 @@ class AsyncLedgerHQ(FirmMethods, OpenDoorMethods):
 
     @property
     def with_raw_response(self) -> AsyncLedgerHQWithRawResponse:
-        """The same calls, each returning the status, headers and request id of its response too."""
+        """The calls that send and have one result, each returning status, headers and request id of
+        its response too.
+        """
         return AsyncLedgerHQWithRawResponse(self)
 
     def organization(self, organization: str | models.OrganizationRecord) -> AsyncOrganization:

@@ -48,7 +48,8 @@ class BankReviewMethods(Scope):
         account.
 
         ``journal_line_id`` is required if the linked entry has several such lines (otherwise
-        ``ValidationError``). Raises ``PeriodLockedError`` in a locked period. The request is sent
+        ``ValidationError``). Raises ``PeriodLockedError`` in a locked period. Nothing is read
+        first, because the same classification a second time changes nothing. The request is sent
         once. If there is no response, the row and its entry are read, and the call succeeds if they
         show the change within five seconds.
 
@@ -125,9 +126,10 @@ class BankReviewMethods(Scope):
     ) -> models.BankTransaction:
         """Mark a row as reconciled with an entry: ``journal_entry``, or the linked one by default.
 
-        A row that is already reconciled with the same entry is returned unchanged. Raises
-        ``ConflictError`` if it is reconciled with another one. Route: ``POST
-        /api/v1/bank-transactions/{id}/reconcile``.
+        A row with neither is reconciled without an entry, so the ledger lacks its amount: use
+        ``split`` or ``match`` for it instead. A row that is already reconciled with the same entry
+        is returned unchanged. Raises ``ConflictError`` if it is reconciled with another one. Route:
+        ``POST /api/v1/bank-transactions/{id}/reconcile``.
         """
         from ledgerhq_ext._bodies import Reconcile
 

@@ -57,8 +57,8 @@ class FirmMethods(Configurable):
     ) -> models.OrganizationRecord:
         """Return the client company with this name or id, as a person would type it.
 
-        Raises ``RecordLookupError``, which lists candidates, unless exactly one matches. Route:
-        ``GET /api/v1/organizations``.
+        Raises ``RecordLookupError``, which lists candidates, unless exactly one matches. Routes:
+        those of ``organizations(type="client")``.
         """
 
         def value(record: models.OrganizationRecord) -> str:

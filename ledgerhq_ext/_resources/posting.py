@@ -47,7 +47,7 @@ class PostingMethods(Scope):
         known how long LedgerHQ remembers a key.
 
         Routes: ``POST /api/v1/purchases``, ``/deposits``, ``/transfers``, ``/bill-payments`` and
-        ``/journal-entries``, or the same below the company.
+        ``/journal-entries``.
         """
         # Without options it is not a step further to the socket.
         books = self._with(options) if options else self

@@ -481,8 +481,9 @@ class AccountLinks(Handle[AsyncAccountLinks]):
     ) -> AccountLink:
         """Link one of your accounts to an account of the chart, or to a bank account.
 
-        Linking the same pair again is a no-op. Raises ``InputError`` if your account is linked to
-        another one, or if the account belongs to another organization.
+        For postings, link an account of the chart (see ``AccountLink``). Linking the same pair
+        again is a no-op. Raises ``InputError`` if your account is linked to another one, or if the
+        account belongs to another organization.
 
         ``transaction``: store the link within the app's own open transaction, as ``Outbox.add``
         does.

@@ -44,6 +44,9 @@ class ClientLink:
 class AccountLink:
     """A partner's account and the LedgerHQ account it is linked to. ``kind`` is ``account`` (chart
     of accounts) or ``bank_account``.
+
+    Postings take the ``account_id`` of an ``account``. That of a ``bank_account`` is for bank rows:
+    ``bank_transactions(bank_account=link.account_id)``.
     """
 
     partner_id: str

@@ -73,7 +73,9 @@ TWINS = (
         doc="""One client company, and all that belongs to it. Made by ``LedgerHQ.organization``.
 
     Every method that sends takes the options of this one call, too (``CallOptions``):
-    ``books.accounts(deadline=10)``.""",
+    ``books.accounts(deadline=10)``. The routes that methods name are those with the header
+    ``x-organization-id``; with ``carrier="path"``, a call goes below ``/api/v1/companies`` where
+    the contract has its route there.""",
         target="blocking",
     ),
     Twin(
