@@ -21,14 +21,17 @@ def vendored_contract() -> dict[str, Any]:
     """Return the contract that came with this package, or with this checkout."""
     packaged = importlib.resources.files("ledgerhq_ext.sandbox") / "openapi.json"
     checkout = Path(__file__).parents[2] / "openapi" / "openapi.json"
-    text = (packaged if packaged.is_file() else checkout).read_text(encoding="utf-8")
-    document: dict[str, Any] = json.loads(text)
+    # Whatever its encoding is: it is kept as it was fetched.
+    content = (packaged if packaged.is_file() else checkout).read_bytes()
+    document: dict[str, Any] = json.loads(content)
     return document
 
 
 def normal_path(path: str) -> str:
-    """Return a path template without its parameters' names: what a route is known by."""
-    return re.sub(r"\{[^/}]*\}", "{}", path)
+    """Return a path template without its parameters' names and a slash at its end: what a route is
+    known by.
+    """
+    return re.sub(r"\{[^/}]*\}", "{}", path).rstrip("/") or "/"
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +112,7 @@ class Contract:
 
         self._by_length: dict[int, list[tuple[list[str], Operation]]] = {}
         for operation in sorted(self.operations, key=_parameters_last):
-            steps = operation.path.strip("/").split("/")
+            steps = operation.path.removeprefix("/").split("/")
             self._by_length.setdefault(len(steps), []).append((steps, operation))
 
     def match(self, method: str, raw_path: str) -> Match:
@@ -141,7 +144,7 @@ def load(source: str | Path | dict[str, Any] | None) -> Contract:
 
     refusal = f"cannot use {source} as the contract"
     try:
-        content = json.loads(Path(source).read_text(encoding="utf-8"))
+        content = json.loads(Path(source).read_bytes())
     except OSError as error:
         raise ValueError(f"{refusal}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
@@ -178,15 +181,31 @@ def _path_items(document: Document) -> list[Node]:
 
 
 def _operations(item: Node) -> list[Operation]:
-    servers = item.document.content.get("servers") or [{"url": ""}]
-    prefix = urlsplit(servers[0].get("url", "")).path.rstrip("/")
-    path = prefix + item.value["x-path"]
     operations = []
     for method in METHODS:
         node = item.get(method)
         if node:
+            path = _prefix(node, item) + item.value["x-path"]
             operations.append(_operation(method, path, item, node))
     return operations
+
+
+def _prefix(operation: Node, item: Node) -> str:
+    """Return the path of the servers of an operation: of several, the one that most of them have,
+    or the shortest.
+    """
+    holders = (operation.value, item.value, item.document.content)
+    lists = (holder.get("servers") for holder in holders)
+    servers: list[dict[str, Any]] = next(filter(None, lists), [])
+    prefixes = [urlsplit(_address(server)).path.rstrip("/") for server in servers]
+    return min(prefixes, key=lambda each: (-prefixes.count(each), len(each), each), default="")
+
+
+def _address(server: dict[str, Any]) -> str:
+    url = str(server.get("url", ""))
+    for name, variable in server.get("variables", {}).items():
+        url = url.replace("{" + name + "}", str(variable.get("default", "")))
+    return url
 
 
 def _operation(method: str, path: str, item: Node, node: Node) -> Operation:
@@ -226,7 +245,7 @@ def _responses(operation: Node) -> dict[str, Node]:
         response = node.get(status)
         # A reference that leads nowhere declares nothing.
         if response is not None:
-            responses[status] = response
+            responses[status.replace("x", "X")] = response
     return responses
 
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+# Of these, null is a value.
+_VALUES = frozenset({"default", "const", "example", "value"})
+
 
 def as_json_schema(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the document with `nullable`, boolean exclusive bounds and references rewritten."""
+    """Return the document with `nullable`, boolean exclusive bounds and references rewritten, and
+    without keywords that are null: some tools write so what is not there.
+    """
     rewritten: dict[str, Any] = _rewrite(document)
     return rewritten
 
@@ -20,7 +25,8 @@ def _rewrite(value: Any) -> Any:
 
     schema: dict[str, Any] = {}
     for key, item in value.items():
-        schema[key] = _rewrite(item)
+        if item is not None or key in _VALUES:
+            schema[key] = _rewrite(item)
     if isinstance(schema.get("$ref"), str):
         # Components may be called `Page[Account]`, which is no part of a URI.
         schema["$ref"] = quote(schema["$ref"], safe="#/%~!$&'()*+,;=:@?")

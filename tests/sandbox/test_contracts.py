@@ -311,6 +311,63 @@ def test_a_contract_can_be_a_file(tmp_path: Any, http: httpx.Client) -> None:
         assert http.get(box.url + "/api/health").status_code == 200
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_file_may_have_any_encoding_of_json(
+    encoding: str, tmp_path: Any, http: httpx.Client
+) -> None:
+    """A contract is kept as it was fetched."""
+    path = tmp_path / "contract.json"
+    path.write_text(json.dumps(vendored_contract()), encoding=encoding)
+    with Sandbox(contract=path) as box:
+        assert http.get(box.url + "/api/health").status_code == 200
+
+
+def test_keywords_that_are_null_say_nothing(http: httpx.Client) -> None:
+    document = vendored_contract()
+    for _, _, operation in operations(document):
+        for key in ("parameters", "requestBody", "servers", "callbacks"):
+            operation.setdefault(key, None)
+    for schema in document["components"]["schemas"].values():
+        for key in ("required", "format", "allOf", "enum"):
+            schema.setdefault(key, None)
+    with Sandbox(contract=document) as box:
+        api = Api(box, http)
+        assert api.post("/purchases", api.purchase(), key="k").status_code == 201
+        assert box.contract_violations == []
+
+
+def test_the_path_of_a_server_belongs_to_the_routes(http: httpx.Client) -> None:
+    """An operation may have a server of its own, and the first one need not be the usual one."""
+    document = vendored_contract()
+    paths = {path.removeprefix("/api/v1"): item for path, item in document["paths"].items()}
+    for path, item in paths.items():
+        if path in document["paths"]:
+            item["servers"] = [{"url": "https://app.ledgerhq.pro"}]
+    base = {"url": "https://app.ledgerhq.pro/{base}", "variables": {"base": {"default": "api/v1"}}}
+    trial = {"url": "https://trial.ledgerhq.pro/trial/api/v1"}
+    document |= {"paths": paths, "servers": [trial, base]}
+    with Sandbox(contract=document) as box:
+        assert http.get(box.url + "/api/health").status_code == 200
+        assert Api(box, http).get("/accounts").json()["accounts"]
+
+
+def test_paths_may_end_with_a_slash(http: httpx.Client) -> None:
+    document = vendored_contract()
+    document["paths"] = {f"{path}/": item for path, item in document["paths"].items()}
+    with Sandbox(contract=document) as box:
+        api = Api(box, http)
+        assert api.get("/accounts/").json()["accounts"]
+        assert api.get("/accounts").status_code == 404
+
+
+def test_a_range_of_statuses_may_be_in_small_letters(http: httpx.Client) -> None:
+    document = vendored_contract()
+    responses = document["paths"]["/api/v1/accounts"]["get"]["responses"]
+    responses["2xx"] = responses.pop("200")
+    with Sandbox(contract=document) as box:
+        assert Api(box, http).get("/accounts").json()["accounts"]
+
+
 def envelope_renamed(document: Document, path: str, old: str, new: str) -> None:
     responses = document["paths"][path]["get"]["responses"]
     schema = responses["200"]["content"]["application/json"]["schema"]
