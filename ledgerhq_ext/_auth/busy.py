@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from ledgerhq_ext._http.messages import Response
-from ledgerhq_ext._http.retries import retry_after
+from ledgerhq_ext._http.retries import requested_pause
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext.errors import OAuthError, TransportError
 
@@ -28,7 +28,7 @@ class Busy:
         if response.status not in (429, 503):
             return
 
-        pause = retry_after(response.headers.get("retry-after"), session.clock.now())
+        pause = requested_pause(response.headers, session.clock.now())
         if pause is not None:
             self.until = session.clock.monotonic() + pause
 

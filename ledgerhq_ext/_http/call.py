@@ -22,7 +22,7 @@ from ledgerhq_ext._http.retries import (
     leaves_unknown,
     may_be_in_flight,
     may_repeat,
-    retry_after,
+    requested_pause,
 )
 from ledgerhq_ext._http.session import Session, mark
 from ledgerhq_ext.errors import (
@@ -197,8 +197,8 @@ def _pause(session: Session, call: Call[Any], state: _State, error: LedgerHQErro
     if state.attempt >= policy.attempts or not may_repeat(error, call.kind):
         return None
 
-    header = error.headers.get("retry-after") if isinstance(error, APIError) else None
-    pause = policy.pause(state.attempt, retry_after(header, session.clock.now()))
+    headers = error.headers if isinstance(error, APIError) else {}
+    pause = policy.pause(state.attempt, requested_pause(headers, session.clock.now()))
 
     now = session.clock.monotonic()
     end = state.deadline

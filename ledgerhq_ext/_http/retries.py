@@ -7,7 +7,7 @@ import email.utils
 import math
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from attrs import field, frozen
@@ -96,16 +96,30 @@ def retry_after(value: str | None, now: float) -> float | None:
         seconds = float(value)
         # Hundreds of digits are infinity, and no time to wait.
         return seconds if math.isfinite(seconds) else None
+    moment = seconds_of_date(value)
+    return None if moment is None else max(moment - now, 0.0)
+
+
+def seconds_of_date(value: str) -> float | None:
+    """Return an HTTP date in epoch seconds; None for what is none."""
     if not re.fullmatch(_HTTP_DATE, value):
         return None
-
     try:
         moment = email.utils.parsedate_to_datetime(value)
     except (ValueError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=dt.UTC)
-    return max(moment.timestamp() - now, 0.0)
+    # A date without a zone is one of UTC.
+    return moment.replace(tzinfo=moment.tzinfo or dt.UTC).timestamp()
+
+
+def requested_pause(headers: Mapping[str, str], now: float) -> float | None:
+    """Return the seconds that a response asks to wait, or None when it asks for nothing.
+
+    A date in ``Retry-After`` is one of the service's clock, which its ``Date`` tells; without one
+    it is compared with ``now``, in epoch seconds.
+    """
+    service_now = seconds_of_date(headers.get("date", ""))
+    return retry_after(headers.get("retry-after"), now if service_now is None else service_now)
 
 
 def may_be_in_flight(error: LedgerHQError, kind: Kind) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections.abc import Sequence
-from email.utils import parsedate_to_datetime
 
 from ledgerhq_ext._http.messages import Response
+from ledgerhq_ext._http.retries import seconds_of_date
 
 
 class ServiceClock:
@@ -19,7 +18,7 @@ class ServiceClock:
     def listen(self, responses: Sequence[Response]) -> None:
         """Set the clock by the last response that has a ``Date``."""
         for response in responses:
-            seconds = _seconds_of(response.headers.get("date"))
+            seconds = seconds_of_date(response.headers.get("date", ""))
 
             if seconds is not None:
                 # By the monotonic clock: somebody may set this machine's other one meanwhile.
@@ -28,15 +27,3 @@ class ServiceClock:
     def now(self) -> float | None:
         """Return the time in epoch seconds, or None when no answer has told it yet."""
         return None if self._ahead is None else time.monotonic() + self._ahead
-
-
-def _seconds_of(header: str | None) -> float | None:
-    """Return a ``Date`` in epoch seconds; None where there is none, or it is not a date."""
-    if header is None:
-        return None
-    try:
-        moment = parsedate_to_datetime(header)
-    except (ValueError, OverflowError):
-        return None
-    # A date without a zone is one of UTC.
-    return moment.replace(tzinfo=moment.tzinfo or dt.UTC).timestamp()

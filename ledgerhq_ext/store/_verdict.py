@@ -13,7 +13,7 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from ledgerhq_ext._checks import ID_LENGTH
-from ledgerhq_ext._http.retries import backoff, retry_after
+from ledgerhq_ext._http.retries import backoff, requested_pause
 from ledgerhq_ext._plain import brief
 from ledgerhq_ext.errors import (
     APIError,
@@ -155,7 +155,7 @@ def _hold_of_busy_service(error: LedgerHQError, reason: str, now: float) -> Hold
     if not is_rate_limit and error.outcome != "unknown":
         return None
 
-    seconds = retry_after(error.headers.get("retry-after"), now)
+    seconds = requested_pause(error.headers, now)
     if seconds is None and is_rate_limit:
         # Not the row's own pause: a tired row would stop its whole company for a quarter of an
         # hour.

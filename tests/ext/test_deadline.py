@@ -94,6 +94,21 @@ async def test_retry_after_nothing_is_at_once(
     assert clock.elapsed == 0
 
 
+@pytest.mark.parametrize("ahead", [-3_600, 3_600])
+async def test_a_date_is_one_of_the_service_whose_clock_differs(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, ahead: float
+) -> None:
+    now = clock.now() + ahead
+    headers = {
+        "Date": email.utils.formatdate(now, usegmt=True),
+        "Retry-After": email.utils.formatdate(now + 7, usegmt=True),
+    }
+    script = Script(httpx.Response(429, headers=headers), receipt)
+    web.post("/api/v1/purchases").mock(side_effect=script)
+    await resolve(connect(surface, clock).organization(ORG).post(PURCHASE, key="k"))
+    assert clock.sleeps == [7.0]
+
+
 async def test_retry_after_that_says_nothing(
     web: respx.MockRouter, clock: FakeClock, surface: Surface
 ) -> None:
