@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ledgerhq_ext._message import joined
 from ledgerhq_ext._message import message as _
 from ledgerhq_ext.pack._cash_flow import other_earnings_of
 from ledgerhq_ext.reports.accounts import ledger_gap
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from ledgerhq_ext.pack._pack import ManagementPack
 
 GROUPS_NET = _("groups of profit and loss = net income")
+OTHERS = _("totals of the other statements = their lines")
 CASH = _("cash flow = change in cash")
 EARNINGS = _("change in retained and current earnings = net income")
 MONTHS = _("months of the year = year to date")
@@ -27,6 +29,7 @@ BANK_SERVICE = _("bank balance less books = discrepancy that the service reports
 def pack_checks(pack: ManagementPack) -> Iterator[Check]:
     """Yield the checks of a pack."""
     yield from _groups(pack)
+    yield from _compared(pack)
     yield from _cash(pack)
     yield from _earnings(pack)
     yield from _months(pack)
@@ -37,21 +40,43 @@ def pack_checks(pack: ManagementPack) -> Iterator[Check]:
 def _groups(pack: ManagementPack) -> list[Check]:
     """Compare the net income by groups with the service's, for every period."""
     tally = Tally(GROUPS_NET, "profitAndLoss")
-    packets = (
-        pack.packet,
-        pack.prior,
-        pack.prior_year,
-        pack.year_to_date,
-        pack.prior_year_to_date,
-        *pack.months,
-    )
-    for packet in packets:
+    for packet in (pack.packet, *_others(pack)):
         tally.compare(
             pack.result_of(packet).net_income,
             packet.profit_and_loss.net_income,
             Subject(account=_span(packet)),
         )
     return tally.checks()
+
+
+def _others(pack: ManagementPack) -> tuple[FinancialPacket, ...]:
+    """Return the packets of the compared periods."""
+    return (
+        pack.prior,
+        pack.prior_year,
+        pack.year_to_date,
+        pack.prior_year_to_date,
+        *pack.months,
+    )
+
+
+def _compared(pack: ManagementPack) -> list[Check]:
+    """Compare the totals of every other statement that a pack reads with their lines."""
+    tally = Tally(OTHERS, "profitAndLoss")
+    for packet in _others(pack):
+        checks = packet.profit_and_loss.checks()
+        if sheet := packet.statement("balanceSheet"):
+            checks += sheet.checks()
+        _compare_again(tally, checks, _span(packet))
+    _compare_again(tally, pack.trial_balance.checks(), str(pack.day))
+    return tally.checks()
+
+
+def _compare_again(tally: Tally, checks: tuple[Check, ...], days: str) -> None:
+    """Add checks of amounts to those of one rule; ``days`` are what their statement is of."""
+    for check in checks:
+        subject = Subject(account=joined([check.rule, days], ", "))
+        tally.compare(check.figure or 0, check.counterpart or 0, subject)
 
 
 def _span(packet: FinancialPacket) -> str:

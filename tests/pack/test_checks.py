@@ -19,6 +19,7 @@ from ledgerhq_ext.pack._checks import (
     EARNINGS,
     GROUPS_NET,
     MONTHS,
+    OTHERS,
     PAYABLES,
     pack_checks,
 )
@@ -26,7 +27,7 @@ from ledgerhq_ext.reports import packet_checks
 from ledgerhq_ext.reports.packet_checks import Examination
 from ledgerhq_ext.sandbox import Sandbox
 
-RULES = {GROUPS_NET, CASH, EARNINGS, MONTHS, PAYABLES, BANK_BOOKS, BANK_SERVICE}
+RULES = {GROUPS_NET, OTHERS, CASH, EARNINGS, MONTHS, PAYABLES, BANK_BOOKS, BANK_SERVICE}
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +89,21 @@ def change_a_month(pack: ManagementPack) -> ManagementPack:
     return evolve(pack, months=months)
 
 
+def change_a_month_of_the_last_year(pack: ManagementPack) -> ManagementPack:
+    month = pack.months[0]
+    result = evolve(month.profit_and_loss, total_expenses=month.profit_and_loss.total_expenses + 1)
+    return evolve(pack, months=(evolve(month, profit_and_loss=result), *pack.months[1:]))
+
+
+def change_the_prior_years_cash(pack: ManagementPack) -> ManagementPack:
+    return evolve(pack, prior_year=with_asset(pack.prior_year, "1010", 1))
+
+
+def change_a_total_of_the_day(pack: ManagementPack) -> ManagementPack:
+    trial = pack.trial_balance
+    return evolve(pack, trial_balance=evolve(trial, total_debits=trial.total_debits + 1))
+
+
 def change_a_bill(pack: ManagementPack) -> ManagementPack:
     [*others, last] = [bill for bill in pack.bills if bill.status == "received"]
     return evolve(pack, bills=(*others, evolve(last, amount_due=last.amount_due + 1)))
@@ -117,10 +133,13 @@ def change_the_banks_balance(pack: ManagementPack) -> ManagementPack:
     [
         # An income that no account explains: neither groups nor earnings tie.
         (change_net_income, {GROUPS_NET, EARNINGS}),
-        (change_prior_net_income, {GROUPS_NET}),
+        (change_prior_net_income, {GROUPS_NET, OTHERS}),
         (change_cash, {CASH}),
-        (change_opening_inventory, {CASH}),
-        (change_a_month, {MONTHS}),
+        (change_opening_inventory, {CASH, OTHERS}),
+        (change_the_prior_years_cash, {OTHERS}),
+        (change_a_total_of_the_day, {OTHERS}),
+        (change_a_month, {MONTHS, OTHERS}),
+        (change_a_month_of_the_last_year, {OTHERS}),
         (change_a_bill, {PAYABLES}),
         (drop_a_row, {BANK_BOOKS}),
         (drop_an_entry, {BANK_BOOKS}),
