@@ -75,8 +75,11 @@ def _compared(pack: ManagementPack) -> list[Check]:
 def _compare_again(tally: Tally, checks: tuple[Check, ...], days: str) -> None:
     """Add checks of amounts to those of one rule; ``days`` are what their statement is of."""
     for check in checks:
+        # Within these statements only amounts are compared.
+        assert check.figure is not None
+        assert check.counterpart is not None
         subject = Subject(account=joined([check.rule, days], ", "))
-        tally.compare(check.figure or 0, check.counterpart or 0, subject)
+        tally.compare(check.figure, check.counterpart, subject)
 
 
 def _span(packet: FinancialPacket) -> str:
