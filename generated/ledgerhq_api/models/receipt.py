@@ -15,7 +15,7 @@ class Receipt(CompanyAnswer):
     In the contract: The same for all five posting resources.
 
     Attributes:
-        resource_type: purchase is V; the other four are assumed to be named likewise.
+        resource_type: The vendor's pages show purchase; the other four words are assumed.
         status: posted
     """
 
