@@ -19,7 +19,15 @@ from ledgerhq_ext._paths import to_path
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._errors import StoreError
 
-_CONNECT_SECONDS = 5
+# Of a connection to PostgreSQL, unless its URL says otherwise. A machine that is gone answers
+# nothing: whoever waits for it notices after half a minute, and not after hours.
+_DEFAULTS = {
+    "connect_timeout": 5,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 _DRIVERS = {
     "sqlite": ("sqlite", "sqlite+pysqlite"),
     "postgresql": ("postgresql", "postgresql+psycopg"),
@@ -71,8 +79,8 @@ def connect_arguments(url: URL) -> dict[str, Any]:
     # Prepared statements belong to a session, and behind a pooler the next transaction may be in
     # another one.
     arguments: dict[str, Any] = {"prepare_threshold": None, "client_encoding": "utf8"}
-    if "connect_timeout" not in url.query:
-        arguments["connect_timeout"] = _CONNECT_SECONDS
+    for name in _parameters() & _DEFAULTS.keys() - url.query.keys():
+        arguments[name] = _DEFAULTS[name]
     return arguments
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import pytest
 from ledgerhq_ext import InputError
 from ledgerhq_ext.store import Store, StoreError, _place
 from scripts.storm.servers import Postgres
+from tests.support.poolers import Pooler
 from tests.support.servers import Listener
 
 SECRET = "hunter2"
@@ -186,3 +189,30 @@ def test_the_encoding_of_the_environment_makes_no_difference(
     with Store(place) as store:
         store.clients.link("\u4e2d", "org_1")
         assert store.clients.organization_of("\u4e2d") == "org_1"
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="needs Linux")
+def test_a_machine_that_is_gone_is_not_waited_for(pg: Postgres) -> None:
+    """Nothing can be asked of one that answers nothing, but the system notices it."""
+    with Pooler(pg.folder) as pooler:
+        place = f"postgresql://{pg.new_user()}@127.0.0.1:{pooler.port}/postgres"
+        idle, every, probes, unanswered = _patience_with_the_network(place)
+        assert idle + every * probes <= 30
+        assert unanswered == 30_000
+        # What the URL says is heeded.
+        query = "?keepalives_idle=600&tcp_user_timeout=0"
+        assert _patience_with_the_network(place + query) == (600, every, probes, 0)
+
+
+def _patience_with_the_network(place: str) -> tuple[int, ...]:
+    """Return the settings of a connection's socket."""
+    options = (
+        socket.TCP_KEEPIDLE,
+        socket.TCP_KEEPINTVL,
+        socket.TCP_KEEPCNT,
+        socket.TCP_USER_TIMEOUT,
+    )
+    with Store(place) as store, store._database.connect() as db:
+        driver: Any = db.connection.driver_connection
+        with socket.socket(fileno=os.dup(driver.fileno())) as copy:
+            return tuple(copy.getsockopt(socket.IPPROTO_TCP, option) for option in options)
