@@ -135,7 +135,12 @@ def _status(
     except LedgerHQError as error:
         if invocation.debug:
             traceback.print_exc()
-        return report(error, login=invocation.login_command, as_json=invocation.as_json)
+        return report(
+            error,
+            login=invocation.login_command,
+            near_firm=invocation.near_firm,
+            as_json=invocation.as_json,
+        )
     except KeyboardInterrupt:
         say("Interrupted.")
         return Status.INTERRUPTED

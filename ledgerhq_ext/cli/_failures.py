@@ -78,15 +78,16 @@ def _is_of_the_store(error: LedgerHQError) -> bool:
     return store is not None and isinstance(error, store.StoreError)
 
 
-def explain(error: LedgerHQError, login: str) -> str:
+def explain(error: LedgerHQError, login: str, near_firm: str = "") -> str:
     """Return the reason with the facts of the call, and what to do next.
 
-    ``login`` is the command that logs the firm in.
+    ``login`` is the command that logs the firm in, ``near_firm`` asks whether another one is meant.
     """
     # Of these, which request met it first tells nobody anything.
     if isinstance(error, ReconnectRequired):
         reason = error.error_description or error.error
-        return f"No firm is logged in: {reason}. Log in with: {login}"
+        hint = f" {near_firm}" if near_firm else ""
+        return f"No firm is logged in: {reason}.{hint} Log in with: {login}"
     if isinstance(error, OAuthError):
         return f"{_sentence(error.message)} Start again with: {login}"
 
@@ -128,13 +129,13 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "?", "!", "]")) or "\n" in text else f"{text}."
 
 
-def report(error: LedgerHQError, *, login: str, as_json: bool) -> Status:
+def report(error: LedgerHQError, *, login: str, near_firm: str, as_json: bool) -> Status:
     """Print an error to standard error, and return the exit status.
 
-    ``login`` is the command that logs the firm in.
+    ``login`` and ``near_firm`` are those of ``explain``.
     """
     status = status_of(error)
-    message = explain(error, login)
+    message = explain(error, login, near_firm)
     if as_json:
         print_failure(type(error).__name__, message, status, error)
     else:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from ledgerhq_ext import InputError
+from ledgerhq_ext import InputError, ReconnectRequired
 from ledgerhq_ext.cli import _places as places
 from ledgerhq_ext.cli._output import Column, Row, print_json, table_text, write
 
@@ -95,6 +95,20 @@ class Invocation:
         return f"ledgerhq login{name}"
 
     @property
+    def near_firm(self) -> str:
+        """Ask whether the nearest name of a firm that logged in is meant; empty where none is near.
+
+        Only files are looked through: tokens in the store have no list.
+        """
+        names = places.firms_with_tokens()
+        if self.firm in names:
+            return ""
+        import difflib
+
+        near = difflib.get_close_matches(self.firm, names, n=1)
+        return f"Did you mean --firm {shlex.quote(near[0])}?" if near else ""
+
+    @property
     def address(self) -> str | None:
         """The address of the service; None for the library's own default."""
         if self.base_url is not None or _has_api_key():
@@ -125,6 +139,14 @@ class Invocation:
 
         settings = _settings(self.base_url or stored_address(tokens))
         return LedgerHQ.from_env(credentials, **settings)
+
+    def require_login(self) -> None:
+        """Raise ``ReconnectRequired`` where nobody logged in under the name of --firm.
+
+        For commands that would have nothing to do, and look as if all was well.
+        """
+        if not _has_api_key() and self.token_store().read() is None:
+            raise ReconnectRequired("not_connected", "there is no login of that name")
 
     def company(self, hq: LedgerHQ, name_or_id: str) -> tuple[OrganizationRecord, Organization]:
         """Return the record and the books of one client company."""

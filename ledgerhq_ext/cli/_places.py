@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import typer
 
@@ -22,6 +22,15 @@ def token_file(firm: str) -> Path:
         return config_folder() / "tokens.json"
     # A name may hold a slash, and the name of a file must not.
     return config_folder() / f"tokens-{quote(firm, safe='')}.json"
+
+
+def firms_with_tokens() -> list[str]:
+    """Return the names of the firms that have a file with tokens."""
+    names: list[str] = []
+    for file in sorted(config_folder().glob("tokens*.json")):
+        name = unquote(file.stem.removeprefix("tokens").removeprefix("-"))
+        names.append(name or DEFAULT_FIRM)
+    return names
 
 
 def default_store() -> Path:

@@ -119,7 +119,8 @@ def logout(run: Invocation) -> None:
     """
     connection = run.token_store().read()
     if connection is None or connection.is_blank:
-        run.print_one({"logged_out": False}, f"There is no login named {run.firm!r}.")
+        text = f"There is no login named {run.firm!r}. {run.near_firm}"
+        run.print_one({"logged_out": False}, text.rstrip())
         return
     with run.login_client() as hq:
         hq.disconnect()

@@ -67,6 +67,7 @@ def drain(
     status is 0 if nothing is left and nothing was refused, otherwise 1.
     """
     with run.existing_store() as store, run.client() as hq, deferred(_DOUBT) as interruption:
+        run.require_login()
         outbox = store.outbox()
         only = [hq.company(name).id for name in company or ()] or None
         with progress("Postings", outbox.status(hq).pending) as move:

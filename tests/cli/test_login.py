@@ -75,6 +75,22 @@ def test_logging_out_forgets_the_firm(service: Sandbox, tmp_path: Path) -> None:
     )
 
 
+def test_the_nearest_firm_that_logged_in_is_named(service: Sandbox, tmp_path: Path) -> None:
+    machine = terminal(tmp_path)
+    assert log_in(machine, service, "--firm", "birch & co").status == 0
+    for words in (["companies"], ["outbox", "drain"]):
+        done = machine.run(*words, "--firm", "brich & co")
+        assert done.status == 4
+        assert done.err.endswith(
+            " Did you mean --firm 'birch & co'? Log in with: ledgerhq login --firm 'brich & co'\n"
+        )
+    assert machine.run("logout", "--firm", "brich & co").out == (
+        "There is no login named 'brich & co'. Did you mean --firm 'birch & co'?\n"
+    )
+    assert "mean" not in machine.run("companies", "--firm", "oak").err
+    assert "mean" not in machine.run("companies").err
+
+
 def test_the_firm_to_log_in_is_named(tmp_path: Path) -> None:
     done = terminal(tmp_path).run("companies", "--firm", "Birch & Partners")
     assert done.status == 4
