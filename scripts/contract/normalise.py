@@ -1,11 +1,13 @@
 """Step `normalise`: the same contract in canonical form. It keeps what it means."""
 
+from typing import Any
+
 from .canonical import Schemas, reachable
 from .errors import UNREADABLE, StepError, reason
 from .omissions import LEFT_OUT
 from .operations import Operations, origins
 from .pointers import Object
-from .refs import component, leads_to
+from .refs import component, follow, leads_to
 
 
 def normalise(document: Object) -> Object:
@@ -35,7 +37,6 @@ def _normalise(document: Object) -> Object:
     left_out: dict[str, str] = {}
     schemas = Schemas(document, left_out)
     paths = Operations(document, schemas, left_out).paths()
-    security = document.get("components", {}).get("securitySchemes") or {}
     normalised = {
         "openapi": "3.1.0",
         "info": {"title": "LedgerHQ", "version": "1"},
@@ -43,7 +44,7 @@ def _normalise(document: Object) -> Object:
         "paths": paths,
         "components": {
             "schemas": reachable(paths, schemas.components),
-            "securitySchemes": security,
+            "securitySchemes": _security_schemes(document),
         },
     }
     relevant = {where: why for where, why in left_out.items() if _matters(where, document)}
@@ -54,3 +55,16 @@ def _matters(where: str, document: Object) -> bool:
     """Return whether an operation leads to a place; what nothing leads to may be as it likes."""
     name = component(f"#{'/'.join(where.split('/')[:4])}")
     return name is None or name in leads_to(document)
+
+
+def _security_schemes(document: Object) -> Object:
+    schemes = document.get("components", {}).get("securitySchemes") or {}
+    return {name: _followed(document, scheme) for name, scheme in schemes.items()}
+
+
+def _followed(document: Object, value: Any) -> Any:
+    try:
+        return follow(document, value)
+    except StepError:
+        # A scheme that is nowhere costs no operation.
+        return value

@@ -1,7 +1,7 @@
 """Operations in canonical form: complete, under names that follow from their routes."""
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from . import routes
 from .canonical import Schemas
@@ -14,6 +14,7 @@ from .routes import unique
 from .styles import SENT_NAME
 
 # OpenAPI says that header parameters of these names are to be ignored.
+_PORTS = {"http": ":80", "https": ":443"}
 _NOT_PARAMETERS = {"accept", "content-type", "authorization"}
 _OF_OTHER_FORMS = ("style", "explode", "allowReserved")
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
@@ -241,8 +242,14 @@ def origins(servers: list[Object]) -> list[Object]:
     """Return the servers without their paths, which stand in the routes."""
     split = [urlsplit(_address(server)) for server in servers]
     return [
-        {"url": f"{part.scheme}://{part.netloc}"} for part in split if part.scheme and part.netloc
+        {"url": f"{part.scheme}://{_host(part)}"} for part in split if part.scheme and part.netloc
     ]
+
+
+def _host(address: SplitResult) -> str:
+    """Return a host in small letters, with a port that is not the usual one."""
+    host = address.netloc.lower()
+    return host.removesuffix(_PORTS.get(address.scheme, ""))
 
 
 def _address(server: Object) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Container
 
 _PARAMETER = re.compile(r"{([^{}]*)}")
 # A path that ends with the company is about the company itself.
-_COMPANY = re.compile(r"(?:/api)?(?:/v[0-9]+)?/companies/{([^{}]*)}/")
+_COMPANY = re.compile(r"(?:/api)?(?:/v[0-9]+)?/companies/{([^{}]*)}/.")
 
 
 def snake(text: str) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 import httpx
 
 from .errors import StepError
+from .nulls import without_nulls
 from .pointers import Object, pretty
 from .yaml_text import read_yaml
 
@@ -131,14 +132,16 @@ def _check_size(size: int, name: str) -> None:
 
 
 def parse(content: bytes) -> Object:
-    """Return the document. Refuses what is not JSON, or no OpenAPI 3 document with paths."""
+    """Return the document, without keywords that are null. Refuses what is not JSON, or no OpenAPI
+    3 document with paths.
+    """
     try:
         document = json.loads(content, object_pairs_hook=_unique, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         why = str(error) or "nested too deeply"
         raise StepError("read", "the contract is not JSON", why=why, todo=_RIGHT_ADDRESS) from None
     _check_openapi(document)
-    return _object(document)
+    return _object(without_nulls(document))
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> Object:

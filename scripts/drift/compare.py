@@ -20,6 +20,7 @@ from .use import Route, Use, Used
 from .webhooks import compare_webhooks
 
 _DIALECT = "jsonSchemaDialect"
+_USUAL_DIALECT = "https://spec.openapis.org/oas/3.1/dialect/base"
 
 
 @dataclass(frozen=True)
@@ -73,11 +74,13 @@ def _operations(
     by_route: ByRoute = {}
     comparisons = Comparisons(both_schemas(old.schemas, new.schemas))
     schemes = (_schemes(old), _schemes(new))
+    # Where clients of either document send what has no server of its own.
+    homes = {server["url"] for each in (old, new) for server in each.normalised["servers"]}
     for one, other in pairs:
         findings = by_route.setdefault(other.key, [])
         comparison = OperationComparison(one, other, comparisons, uses.get(one.key), findings)
         try:
-            comparison.run(schemes, moved=one.key != other.key)
+            comparison.run(schemes, homes, moved=one.key != other.key)
         except Exception as error:
             # A fault of ours, or a part that has not the form that OpenAPI wants: the other
             # operations go on.
@@ -191,8 +194,8 @@ def _document(
     new_servers = new.normalised["servers"]
     if servers != new_servers:
         notes.say(WARNING, "server-changed", "/servers", servers, new_servers, None)
-    dialect = old.raw.get(_DIALECT)
-    new_dialect = new.raw.get(_DIALECT)
+    dialect = old.raw.get(_DIALECT, _USUAL_DIALECT)
+    new_dialect = new.raw.get(_DIALECT, _USUAL_DIALECT)
     if canonical_json(dialect) != canonical_json(new_dialect):
         pointer = join("", _DIALECT)
         notes.say(WARNING, "jsonschemadialect-changed", pointer, dialect, new_dialect, None)

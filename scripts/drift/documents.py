@@ -12,7 +12,7 @@ from ..contract.layout import Layout
 from ..contract.normalise import normalise
 from ..contract.omissions import LEFT_OUT
 from ..contract.operations import origins
-from ..contract.pointers import METHODS, Object, canonical_json, join
+from ..contract.pointers import METHODS, Object, join
 from ..contract.prose import with_headers_of_prose
 from ..contract.repair import load_repairs, repair
 from ..contract.routes import shape
@@ -90,9 +90,10 @@ def read_document(fetched: Fetched, layout: Layout, needs: Sequence[Need] = ()) 
     """
     table = layout.repairs.read_bytes() if layout.repairs.exists() else b"[]"
     raw, warnings = repair(parse(fetched.content), load_repairs(table))
+    homes = _origins(raw.get("servers"))
     for item, operation in _operations(raw):
         _keep(operation, OPERATION_ID, operation.get("operationId"))
-        _keep(operation, SERVERS, _servers(operation, item))
+        _keep(operation, SERVERS, _own_servers(operation, item, homes))
         _keep(operation, CALLBACKS, operation.get("callbacks"))
     digest = hashlib.sha256(fetched.content).hexdigest()
     normalised = with_headers_of_prose(normalise(raw), raw, needs)
@@ -135,6 +136,11 @@ def _keep(operation: Object, name: str, value: Any) -> None:
         operation[name] = value
 
 
-def _servers(operation: Object, item: Object) -> list[str]:
-    own = operation.get("servers") or item.get("servers") or []
-    return sorted({canonical_json(origin) for origin in origins(own)})
+def _own_servers(operation: Object, item: Object, homes: list[str]) -> list[str]:
+    """Return the servers of an operation where they are not those of the document."""
+    own = _origins(operation.get("servers") or item.get("servers"))
+    return own if own != homes else []
+
+
+def _origins(servers: list[Object] | None) -> list[str]:
+    return sorted({origin["url"] for origin in origins(servers or [])})

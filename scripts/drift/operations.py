@@ -1,5 +1,7 @@
 """Two operations compared: what is asked for, what is sent, what comes back."""
 
+from collections.abc import Set
+
 from ..contract.pointers import Object, canonical_json, join
 from ..contract.statuses import answering
 from .contents import Comparisons, Contents, schema_of
@@ -10,7 +12,7 @@ from .security import Schemes, compare_security
 from .unions import Place
 from .use import Use, Used
 
-_SAID = (("x-sunset", "sunset"), (SERVERS, "server-changed"), (CALLBACKS, "callbacks-changed"))
+_SAID = (("x-sunset", "sunset"), (CALLBACKS, "callbacks-changed"))
 
 
 class OperationComparison:
@@ -35,14 +37,15 @@ class OperationComparison:
     def _itself(self) -> Use | None:
         return self._used.itself if self._used is not None else None
 
-    def run(self, schemes: tuple[Schemes, Schemes], *, moved: bool) -> None:
-        """Tell everything that has changed."""
+    def run(self, schemes: tuple[Schemes, Schemes], homes: Set[str], *, moved: bool) -> None:
+        """Tell everything that has changed; `homes` are the servers of the two documents."""
         compare_security(self._old, self._new, schemes, self._itself, self._notes)
         sent = self._comparisons.sent
         compare_parameters(self._old, self._new, sent, self._used, self._notes, moved=moved)
         self._body()
         self._responses()
         self._said()
+        self._servers(homes)
 
     def give_up(self, why: str) -> None:
         """Tell that the operation could not be compared: breaking for what the layer uses."""
@@ -61,6 +64,18 @@ class OperationComparison:
             now = self._new.schema.get(key)
             if canonical_json(was) != canonical_json(now):
                 self._notes.say(WARNING, rule, pointer, was, now, self._itself)
+
+    def _servers(self, homes: Set[str]) -> None:
+        """Compare the servers of the operation's own."""
+        was = self._old.schema.get(SERVERS)
+        now = self._new.schema.get(SERVERS)
+        if was == now:
+            return
+
+        # A client sends to one server, and not to that of a single operation.
+        is_out_of_reach = bool(homes and now) and homes.isdisjoint(now)
+        level = BREAKING if is_out_of_reach else WARNING
+        self._notes.say(level, "server-changed", self._old.pointer, was, now, self._itself)
 
     def _body(self) -> None:
         was_there = "requestBody" in self._old.schema

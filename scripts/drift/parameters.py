@@ -15,7 +15,8 @@ from .use import Use, Used
 
 # Where a parameter is, and its name.
 Key = tuple[str, str]
-_SPELLING = ("style", "explode", "allowReserved")
+_SPELLING = ("style", "explode")
+_OF_MANY = {"array", "object", "any"}
 _CEILINGS: Mapping[str, Callable[[Any], int]] = {"maximum": int, "maxLength": len}
 _HANDLED = {"name", "in", "required", "schema", "content", "deprecated", *_SPELLING}
 
@@ -96,8 +97,9 @@ class _Parameters:
         """Tell what has changed of a parameter that is still there."""
         use = self._use_of(key)
         self._presence(old, new, use)
-        for keyword in _SPELLING:
-            self._keyword(BREAKING, "parameter-spelling-changed", keyword, old, new, use)
+        if not self._is_spelled_alike(old, new):
+            for keyword in _SPELLING:
+                self._keyword(BREAKING, "parameter-spelling-changed", keyword, old, new, use)
         if new.schema.get("deprecated") and not old.schema.get("deprecated"):
             rule = "parameter-deprecated"
             self._notes.say(WARNING, rule, old.pointer, _name(old), "deprecated", use)
@@ -105,6 +107,13 @@ class _Parameters:
         for keyword in sorted((old.schema.keys() | new.schema.keys()) - _HANDLED):
             if not is_annotation(keyword):
                 self._keyword(WARNING, "parameter-keyword-changed", keyword, old, new, use)
+
+    def _is_spelled_alike(self, old: Place, new: Place) -> bool:
+        """Return whether only `explode` can differ, which means nothing for one plain value."""
+        is_one_style = old.schema.get("style") == new.schema.get("style")
+        return is_one_style and _OF_MANY.isdisjoint(
+            self._sent.kinds(schema_of(old), schema_of(new))
+        )
 
     def _presence(self, old: Place, new: Place, use: Use | None) -> None:
         """Tell that a parameter has become required, or optional."""

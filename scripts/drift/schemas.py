@@ -70,6 +70,11 @@ class Comparison:
         """Return what two references lead to, each in its document."""
         return self._old.opened(old), self._new.opened(new)
 
+    def kinds(self, old: Place, new: Place) -> set[str]:
+        """Return the types of two schemas, of each of their alternatives."""
+        options = [*self._old.options(old), *self._new.options(new)]
+        return {kind(option.schema) for option in options}
+
     def compare(self, old: Place, new: Place, use: Use | None, step: str = "") -> None:
         """Find everything that has changed from `old` to `new`, which stand one `step` below the
         pair at hand.

@@ -5,14 +5,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..contract.pointers import Object, canonical_json, join
-from ..contract.schemas import bare, drop
+from ..contract.schemas import bare
 from .findings import BREAKING, INFO, WARNING, Level, Notes
 from .unions import Place
 from .use import Use
 
 # What a caller must show: pairs of a scheme and a scope, the empty one for the scheme itself.
 Ticket = frozenset[tuple[str, str]]
-_BESIDE_THE_KIND = {"bearerFormat", "flows"}
+# By the type of a scheme, the words that say where the credential goes.
+_KINDS = {"http": ("scheme",), "apiKey": ("in", "name"), "oauth2": ()}
 _CODE = "authorizationCode"
 _WORDS = ("type", "scheme", "in", "name", "unknown")
 
@@ -40,7 +41,10 @@ class Schemes:
     def _kind(self, name: str) -> str:
         """Return a scheme by what it is: its type, and where the credential goes."""
         scheme = self._schemes.get(name, {"unknown": name})
-        kind = drop(bare(scheme), *_BESIDE_THE_KIND)
+        kind = bare(scheme)
+        if kind.get("type") in _KINDS:
+            words = ("type", *_KINDS[kind["type"]])
+            kind = {word: kind[word] for word in words if word in kind}
         if kind.get("type") == "http":
             # RFC 9110: the name of a scheme has no case.
             kind["scheme"] = str(kind.get("scheme", "")).lower()
@@ -52,8 +56,9 @@ class Schemes:
         for name, scheme in self._schemes.items():
             kind = self._kind(name)
             # A flow of a scheme that only its name tells apart is the same flow.
-            for flow, content in scheme.get("flows", {}).items():
-                flows.update({(kind, f"{flow} {key}"): value for key, value in content.items()})
+            for flow, content in bare(scheme.get("flows", {})).items():
+                parts = bare(content).items()
+                flows.update({(kind, f"{flow} {key}"): value for key, value in parts})
         return flows
 
 

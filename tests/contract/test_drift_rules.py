@@ -257,6 +257,7 @@ def secured(requirements: Any, **schemes: Any) -> dict[str, Any]:
 
 BEARER = {"type": "http", "scheme": "bearer"}
 KEY = {"type": "apiKey", "in": "header", "name": "X-Key"}
+BEARER_THERE = "#/components/securitySchemes/b"
 MOVED_FLOW = {
     "type": "oauth2",
     "flows": {"authorizationCode": {"tokenUrl": "https://b/t", "scopes": {"a": ""}}},
@@ -265,12 +266,22 @@ FLOW = {
     "type": "oauth2",
     "flows": {"authorizationCode": {"tokenUrl": "https://a/t", "scopes": {"a": ""}}},
 }
+FLOW_WITH_WORDS = {
+    "type": "oauth2",
+    "flows": {
+        "x-note": "a word",
+        "authorizationCode": {"tokenUrl": "https://a/t", "scopes": {"a": ""}, "x-pkce": "S256"},
+    },
+}
 
 
 @pytest.mark.parametrize(
     ("before", "after", "found"),
     [
         (secured([{"a": []}], a=BEARER), secured([{"b": []}], b={**BEARER, "scheme": "Bearer"}), []),
+        (secured([{"a": []}], a=BEARER), secured([{"a": []}], a={**BEARER, "in": "header", "name": "Authorization"}), []),
+        (secured([{"a": []}], a=BEARER), secured([{"a": []}], a={"$ref": BEARER_THERE}, b=BEARER), []),
+        (secured([{"f": ["a"]}], f=FLOW), secured([{"f": ["a"]}], f=FLOW_WITH_WORDS), []),
         (secured([{"a": []}], a=BEARER), secured([{"a": []}, {"k": []}], a=BEARER, k=KEY), ["I security-loosened"]),
         (secured([{"a": []}], a=BEARER), secured([]), ["I security-loosened"]),
         (secured([{"a": []}], a=BEARER), secured([{"a": []}], a=KEY), ["B security-changed"]),
@@ -288,9 +299,27 @@ def test_security(before: Any, after: Any, found: list[str]) -> None:
     assert rules(before, after) == found
 
 
+@pytest.mark.parametrize(
+    ("own", "found"),
+    [
+        ("https://a.example", []),
+        ("https://A.example:443/", []),
+        ("https://b.example", ["B server-changed"]),
+    ],
+)
+def test_an_operation_on_a_server_of_its_own_is_out_of_reach(own: str, found: list[str]) -> None:
+    plain = {**served(STRING), "servers": [{"url": "https://a.example"}]}
+    moved = json.loads(json.dumps(plain))
+    moved["paths"][THINGS]["get"]["servers"] = [{"url": own}]
+    assert rules(plain, moved) == found
+
+
 def test_servers_and_what_nobody_here_knows() -> None:
     plain = served(STRING)
     servers = {"servers": [{"url": "https://a.example"}]}
+    assert rules(plain | servers, plain | {"servers": [{"url": "https://A.example:443"}]}) == []
+    usual = {"jsonSchemaDialect": "https://spec.openapis.org/oas/3.1/dialect/base"}
+    assert rules(plain, plain | usual) == []
     assert rules(plain | servers, plain | {"servers": [{"url": "https://b.example"}]}) == [
         "W server-changed"
     ]
@@ -514,6 +543,23 @@ def test_one_more_error_breaks_nothing() -> None:
 
     levels = {rule[0] for rule in rules(failing("a", "b"), failing("a", "b", "c"))}
     assert levels == {"I"}
+
+
+@pytest.mark.parametrize("schema", [STRING, NULLABLE, INTEGER, {"type": "array", "items": STRING}])
+def test_of_one_plain_value_nothing_is_exploded(schema: Any) -> None:
+    def asked(*, explode: bool) -> Any:
+        parameter = {"name": "q", "in": "query", "explode": explode, "schema": schema}
+        return document({"/x": {"get": {"parameters": [parameter], "responses": answer(STRING)}}})
+
+    is_list = schema.get("type") == "array"
+    found = ["B parameter-spelling-changed"] if is_list else []
+    assert rules(asked(explode=True), asked(explode=False)) == found
+
+
+def test_a_slash_at_the_end_of_the_path_of_a_company_is_a_warning() -> None:
+    item = {"get": {"responses": answer(STRING)}}
+    company = "/api/v1/companies/{companyId}"
+    assert rules(document({company: item}), document({f"{company}/": item})) == ["W path-respelled"]
 
 
 def test_a_slash_at_the_end_of_a_path_is_a_warning() -> None:

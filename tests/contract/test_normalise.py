@@ -12,6 +12,7 @@ from scripts.contract.lint import findings, lint
 from scripts.contract.normalise import normalise
 from scripts.contract.omissions import LEFT_OUT
 from scripts.contract.pointers import canonical_json
+from scripts.contract.source import parse
 from tests.support.contracts import (
     INTEGER,
     ORGANIZATION,
@@ -488,6 +489,29 @@ def test_what_answers_every_status_answers_success_where_no_other_does() -> None
 )
 def test_what_no_client_is_made_of_may_be_as_it_likes(key: str, value: Any) -> None:
     assert lint(normalise({**small(), key: value})) == lint(normalise(small()))
+
+
+def test_keywords_that_are_null_say_nothing() -> None:
+    words = ("parameters", "requestBody", "security", "tags", "servers", "callbacks")
+    schema = {**obj(["a"], a=STRING, parameters={**STRING, "format": None}), "allOf": None}
+    content = {"application/json": {"schema": schema, "encoding": None}}
+    responses = {"200": {"description": "", "content": content, "headers": None}}
+    item = {"get": {"responses": responses, **dict.fromkeys(words)}, "parameters": None}
+    whole = {**document({"/x": item}), "webhooks": None}
+    whole["components"] = {"schemas": {}, "pathItems": None}
+
+    normal = normalise(parse(json.dumps(whole).encode()))
+    [media] = normal["paths"]["/x"]["get"]["responses"]["200"]["content"].values()
+    assert media["schema"] == obj(["a"], a=STRING, parameters=STRING)
+    assert "x-left-out" not in normal
+
+
+def test_what_has_a_name_and_is_null_is_a_fault() -> None:
+    whole = document({"/x": {"get": {"responses": answer(obj(a=None))}}, "/y": None})
+    normal = normalise(parse(json.dumps(whole).encode()))
+    places = normal["x-left-out"]
+    assert [place for place in places if place.endswith(("/a", "~1y"))] == list(places)
+    assert len(places) == 2
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,12 @@ def route_moved_to_v2(contract: Json) -> None:
     contract["paths"]["/api/v2/contacts"] = contract["paths"].pop("/api/v1/contacts")
 
 
+@breaks("server-changed", "Organization.post(Purchase)")
+def postings_on_another_server(contract: Json) -> None:
+    for each in on_both_carriers(contract, "POST /api/v1/purchases"):
+        each["servers"] = [{"url": "https://post.ledgerhq.pro"}]
+
+
 @breaks("operation-moved", "Organization.reclassify")
 def method_changed(contract: Json) -> None:
     item = contract["paths"]["/api/v1/bank-transactions/{id}/reclassify"]

@@ -235,6 +235,34 @@ def path_parameters_renamed(contract: Json) -> None:
 
 
 @same
+def parameters_not_exploded(contract: Json) -> None:
+    """As TypeSpec writes every parameter: of one plain value there is nothing to explode."""
+    for node in nodes(contract):
+        if node.get("in") == "query":
+            node["explode"] = False
+
+
+@same
+def nulls_written_out(contract: Json) -> None:
+    """As tools in Go and Python write what is not there."""
+    for each in operations(contract):
+        for key in ("parameters", "servers", "callbacks", "deprecated", "requestBody"):
+            each.setdefault(key, None)
+    for node in nodes(contract):
+        if isinstance(node.get("type"), str) and "in" not in node and "flows" not in node:
+            for key in ("required", "format", "allOf", "enum", "readOnly", "properties"):
+                node.setdefault(key, None)
+
+
+@same
+def sign_in_told_with_more_words(contract: Json) -> None:
+    schemes = contract["components"]["securitySchemes"]
+    schemes["apiKey"] |= {"in": "header", "name": "Authorization"}
+    schemes["firm"] = schemes.pop("oauth2")
+    schemes["oauth2"] = {"$ref": "#/components/securitySchemes/firm"}
+
+
+@same
 def header_names_in_capitals(contract: Json) -> None:
     contract["components"]["parameters"]["OrganizationId"]["name"] = "X-ORGANIZATION-ID"
     contract["components"]["parameters"]["IdempotencyKey"]["name"] = "idempotency-key"

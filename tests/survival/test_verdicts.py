@@ -34,7 +34,8 @@ STILL = {
     "responses_inlined", "written_as_3_0", "nullable_in_3_1", "null_as_an_alternative",
     "references_wrapped_in_all_of", "components_split_into_parts", "parameters_hoisted",
     "path_parameters_renamed", "header_names_in_capitals", "security_said_at_each_operation",
-    "unused_components_added", "types_and_sizes_written_otherwise", "what_cannot_be_beside_a_property",
+    "unused_components_added", "types_and_sizes_written_otherwise", "parameters_not_exploded",
+    "nulls_written_out", "sign_in_told_with_more_words", "what_cannot_be_beside_a_property",
 }  # fmt: skip
 
 
