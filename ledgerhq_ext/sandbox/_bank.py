@@ -186,24 +186,15 @@ def feed_row(
         raise ValueError(f"{day!r} is not a valid date, such as '2026-06-30'")
 
     row_id = state.new_id()
-    state.db.execute(
+    result = state.db.execute(
         """INSERT INTO bankRows (id, organizationId, bankAccountId, date, description, amount,
         status, sourceType, externalTransactionId, currencyCode, postedDate, pending, createdAt)
         SELECT ?, organizationId, id, ?, ?, ?,
         'unreconciled', 'plaid_bank_feed', ?, currencyCode, ?, 0, ?
         FROM bankAccounts WHERE id = ?""",
-        (
-            row_id,
-            day,
-            description,
-            amount,
-            f"plaid-{row_id[:13]}",
-            day,
-            now,
-            bank_account,
-        ),
+        (row_id, day, description, amount, f"plaid-{row_id[:13]}", day, now, bank_account),
     )
-    if not state.db.execute("SELECT 1 FROM bankRows WHERE id = ?", (row_id,)).fetchone():
+    if result.rowcount == 0:
         raise LookupError(f"there is no bank account {bank_account}")
     return row_id
 

@@ -211,8 +211,8 @@ def _address(server: dict[str, Any]) -> str:
 def _operation(method: str, path: str, item: Node, node: Node) -> Operation:
     # An operation's own parameter replaces the one of its path with the same name and place.
     parameters = {}
-    for place in [*_members(item, "parameters"), *_members(node, "parameters")]:
-        parameter = _parameter(place)
+    for declaration in [*_declarations(item), *_declarations(node)]:
+        parameter = _parameter(declaration)
         parameters[parameter.place, parameter.name.lower()] = parameter
 
     body = node.get("requestBody")
@@ -231,9 +231,10 @@ def _operation(method: str, path: str, item: Node, node: Node) -> Operation:
     )
 
 
-def _members(node: Node, name: str) -> list[Node]:
-    below = node.get(name)
-    return below.each() if below else []
+def _declarations(node: Node) -> list[Node]:
+    """Return the parameters that a path or an operation declares."""
+    parameters = node.get("parameters")
+    return parameters.each() if parameters else []
 
 
 def _responses(operation: Node) -> dict[str, Node]:

@@ -7,6 +7,7 @@ import binascii
 from typing import Any
 
 from ledgerhq_ext.sandbox._errors import bad_request, conflict, not_found
+from ledgerhq_ext.sandbox._ledger import linked_bank_account
 from ledgerhq_ext.sandbox._paging import numbered_page
 from ledgerhq_ext.sandbox._routes import JSON, Call, Reply, Routes, Row
 
@@ -217,7 +218,7 @@ def _require_linkable(call: Call, account_id: str | None) -> None:
     if row["type"] not in ("asset", "liability"):
         raise bad_request(f"chartAccountId: {row['code']} is not an asset or liability account")
     # Two registers on one account: no entry would say whose row it is.
-    if call.one("SELECT 1 FROM bankAccounts WHERE chartAccountId = ?", account_id):
+    if linked_bank_account(call, account_id):
         raise conflict(f"chartAccountId: {row['code']} already belongs to a bank account")
 
 

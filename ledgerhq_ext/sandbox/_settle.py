@@ -10,6 +10,7 @@ from ledgerhq_ext.sandbox._ledger import (
     Line,
     account,
     belongs,
+    linked_bank_account,
     require_balance,
     require_open,
     write_entry,
@@ -180,7 +181,7 @@ def _bank_line(call: Call, row: Row) -> Line:
 def _account_line(call: Call, row: Row, index: int, allocation: JSON) -> Line:
     place = f"allocations.{index}.accountId"
     target = account(call, allocation["accountId"], place)["id"]
-    if call.one("SELECT 1 FROM bankAccounts WHERE chartAccountId = ?", target):
+    if linked_bank_account(call, target):
         raise bad_request(f"{place}: is the ledger account of a bank account")
     tax_rate_id = allocation.get("taxRateId")
     belongs(call, "taxRates", tax_rate_id, f"allocations.{index}.taxRateId: tax rate")
