@@ -31,7 +31,7 @@ def read_hledger(file: Path, mapping: Mapping) -> Iterator[Item]:
     require("reading hledger's JSON", "cli", "ijson")
     import ijson  # type: ignore[import-untyped]
 
-    id_of = _id_of(mapping.id)
+    _check_id_place(mapping.id)
     try:
         with file.open("rb") as stream:
             # Of anything but a list, the reader finds no items.
@@ -39,7 +39,7 @@ def read_hledger(file: Path, mapping: Mapping) -> Iterator[Item]:
                 raise InputError(f"{file.name} is not the output of hledger print -O json.")
             stream.seek(0)
             for document in ijson.items(stream, "item", use_float=False):
-                yield _transaction(document, id_of, mapping)
+                yield _transaction(document, mapping)
     except (ijson.JSONError, KeyError, TypeError) as error:
         raise InputError(
             f"{file.name} is not the output of hledger print -O json: "
@@ -49,17 +49,16 @@ def read_hledger(file: Path, mapping: Mapping) -> Iterator[Item]:
         raise InputError(f"{file.name} cannot be read: {error.strerror}.") from None
 
 
-def _id_of(place: str) -> str:
-    if place == "code" or (place.startswith(_TAG) and len(place) > len(_TAG)):
-        return place
+def _check_id_place(place: str) -> None:
+    has_tag = place.startswith(_TAG) and place != _TAG
+    if place != "code" and not has_tag:
+        raise InputError(
+            "Pass --id code or --id tag:NAME to say where the journal has the source ids, which "
+            "keep a transaction from being posted twice."
+        )
 
-    raise InputError(
-        "Pass --id code or --id tag:NAME to say where the journal has the source ids, which "
-        "keep a transaction from being posted twice."
-    )
 
-
-def _transaction(document: dict[str, Any], id_place: str, mapping: Mapping) -> Item:
+def _transaction(document: dict[str, Any], mapping: Mapping) -> Item:
     values = {
         "date": document["tdate"],
         "memo": document["tdescription"],
@@ -67,8 +66,8 @@ def _transaction(document: dict[str, Any], id_place: str, mapping: Mapping) -> I
         "company": mapping.company,
     }
     read_lines = partial(_lines, document["tpostings"], document["tdate"])
-    number = _line_of(document)
-    return journal_entry(number, _id_text(document, id_place), values, read_lines, mapping)
+    id_text = _id_text(document, mapping.id)
+    return journal_entry(_line_of(document), id_text, values, read_lines, mapping)
 
 
 def _line_of(document: dict[str, Any]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from attrs import field, frozen
+from attrs import frozen
 
 KINDS = ("purchase", "deposit", "transfer", "bill_payment", "journal_entry")
 """The words for ``kind``, as the contract has them."""
@@ -40,7 +40,7 @@ class SourceTransaction:
     kind: str
     values: Mapping[str, str]
     lines: tuple[SourceLine, ...]
-    unit: str = field(default="")
+    unit: str = ""
     """The currency that the file itself names; empty where it names none."""
 
 
