@@ -166,7 +166,8 @@ class Database:
             try:
                 with nullcontext() if self.path is None else FORKS.held_off():
                     return work(self._ready())
-            except (SQLAlchemyError, sqlite3.Error) as error:
+            except (SQLAlchemyError, sqlite3.Error, UnicodeEncodeError, OverflowError) as error:
+                # The last two: a driver cannot hand a value over, half a character for one.
                 is_read_only = _is_read_only(error)
                 may_pass = was_open and self._may_pass(error)
                 problem = explain(error, shown(self.url))

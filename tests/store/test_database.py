@@ -246,6 +246,15 @@ def test_numbers_that_are_taken_are_said_to_be(pg: Postgres, box: Sandbox, maple
         assert outbox.add(maple.org, maple.purchase(), source=("till", "new")).state == "pending"
 
 
+def test_what_no_database_holds_is_not_there(place: str) -> None:
+    with Store(place) as store:
+        with pytest.raises(StoreError, match="surrogates not allowed"):
+            store.clients.organization_of("half a character: \ud800")
+        with pytest.raises(StoreError, match=r"too large|out of range"):
+            store.outbox().posting(2**63)
+        assert store.outbox().status().total == 0
+
+
 def _child(place: str) -> None:
     with Store(place) as store:
         os.environ["LEDGERHQ_TEST"] = str(store.outbox().status().total)
