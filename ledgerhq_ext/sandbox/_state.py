@@ -183,6 +183,29 @@ def _require_own(db: sqlite3.Connection) -> None:
             f"the state has version {meta['version']}, and this sandbox reads version {VERSION}; "
             "use another file"
         )
+    with closing(new_database()) as own:
+        missing = _columns(own) - _columns(db)
+    if missing or not _is_moment(db.execute("SELECT clock FROM meta").fetchone()["clock"]):
+        raise ValueError("the state is damaged, or of another program; use another file")
+
+
+def _columns(db: sqlite3.Connection) -> set[tuple[str, str]]:
+    """Return every column of every table, with the table's name."""
+    sql = """SELECT tables.name, columns.name FROM sqlite_master AS tables,
+        pragma_table_info(tables.name) AS columns WHERE tables.type = 'table'"""
+    return {tuple(row) for row in db.execute(sql)}
+
+
+def _is_moment(clock: object) -> bool:
+    """Return whether a clock can go on from what a state says of it; None says nothing."""
+    if clock is None:
+        return True
+    try:
+        moment = datetime.fromisoformat(str(clock))
+    except ValueError:
+        return False
+    # Tokens live for some days more, and the calendar ends.
+    return moment.tzinfo is not None and moment.year < 9999
 
 
 def _is_empty(db: sqlite3.Connection) -> bool:

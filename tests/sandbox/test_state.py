@@ -89,6 +89,29 @@ def test_a_state_of_another_version_is_refused(tmp_path: Path) -> None:
         Sandbox(state=path)
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DROP TABLE organizations",
+        "ALTER TABLE meta DROP COLUMN clock",
+        "ALTER TABLE bankRows RENAME COLUMN amount TO cents",
+        "UPDATE meta SET clock = 'yesterday'",
+        "UPDATE meta SET clock = '2026-07-01T00:00:00'",
+        "UPDATE meta SET clock = '9999-12-31T23:59:59Z'",
+        "UPDATE meta SET clock = x'00'",
+    ],
+)
+def test_a_damaged_state_is_refused_and_kept(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "box.db"
+    Sandbox(state=path).close()
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(damage)
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match="the state is damaged, or of another program"):
+        Sandbox(state=path)
+    assert path.read_bytes() == before
+
+
 _KILLED = """
 import sys, threading
 from ledgerhq_ext.sandbox import Sandbox
