@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 
 from ledgerhq_ext._checks import check_number
 from ledgerhq_ext._redaction import redact
+from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._faultpoints import reach
 from ledgerhq_ext.store._forks import FORKS
@@ -39,6 +40,10 @@ _SECONDS_BETWEEN_ATTEMPTS = 0.2
 _READ_ONLY = "25006"
 """What PostgreSQL says of a write on a standby."""
 _LONGEST_MESSAGE = 500
+_MAY_BE_DONE = (
+    "The connection to the store was lost while this was committed, so it may be done. Read what "
+    "you wanted to change, and decide anew."
+)
 _ADVICE = {
     "database is locked": "Another process is writing to it: let it end, and try again.",
     "disk is full": "Free some space, and try again.",
@@ -116,11 +121,21 @@ class Database:
         ``name`` is that of its fault points. Raises ``StoreError``.
         """
 
+        may_be_done = False
+
         def attempt(engine: Engine) -> T:
             """Do the work in a transaction, and commit it."""
+            nonlocal may_be_done
             with engine.begin() as db:
-                result = work(db, *args, **kwargs)
+                try:
+                    result = work(db, *args, **kwargs)
+                except InputError:
+                    # What it meets may be its own doing.
+                    if may_be_done:
+                        raise StoreError(_MAY_BE_DONE) from None
+                    raise
                 reach(f"{name}: before the commit")
+                may_be_done = True
             reach(f"{name}: after the commit")
             return result
 

@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, text
 
+from ledgerhq_ext import InputError
 from ledgerhq_ext.sandbox import Sandbox
 from ledgerhq_ext.store import Store, StoreError
 from ledgerhq_ext.store import _versions as versions
@@ -227,6 +228,32 @@ def test_a_server_that_stays_read_only_is_named_as_such(pg: Postgres) -> None:
         assert len(store.clients.links()) == 1
         with pytest.raises(StoreError, match=r"read-only transaction\. To find"):
             store.clients.link("after", "org_2")
+
+
+def test_a_commit_whose_answer_is_lost_is_not_said_to_have_changed_nothing(
+    pg: Postgres, box: Sandbox, maple: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The work is done again, and meets what it did itself."""
+    commit = psycopg.Connection.commit
+    lost: list[psycopg.Connection[Any]] = []
+
+    def commit_and_lose(connection: psycopg.Connection[Any]) -> None:
+        """Commit, and lose the first answer."""
+        commit(connection)
+        if not lost:
+            lost.append(connection)
+            connection.close()
+            raise psycopg.OperationalError
+
+    with Store(pg.new_database()) as store:
+        outbox = store.outbox()
+        row = outbox.add(maple.org, maple.purchase(), source=("till", "1"))
+        monkeypatch.setattr(psycopg.Connection, "commit", commit_and_lose)
+        with pytest.raises(StoreError, match="it may be done"):
+            outbox.discard(row, reason="twice")
+        assert outbox.posting(row.id).discard_reason == "twice"
+        with pytest.raises(InputError, match="is discarded; only"):
+            outbox.discard(row, reason="twice")
 
 
 def test_numbers_that_are_taken_are_said_to_be(pg: Postgres, box: Sandbox, maple: World) -> None:
