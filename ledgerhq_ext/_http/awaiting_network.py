@@ -1,7 +1,8 @@
 """The network below our awaiting transport: streams that count bytes, on asyncio and on trio.
 
 On asyncio a stream reads and writes by the loop's own transports: nothing between them and httpcore
-takes a turn of the loop, or a system call, that the request does not need.
+takes a turn of the loop, or a system call, that the request does not need. So it does on loops that
+are like asyncio's (uvloop).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import httpcore
+from anyio.streams.tls import TLSStream
 
 from ledgerhq_ext._http.exchange import CURRENT
 from ledgerhq_ext._http.inbox import Inbox
@@ -77,12 +79,19 @@ class AwaitingStream(httpcore.AsyncNetworkStream):
 
 
 class AnyioStream(AwaitingStream):
-    """A stream over one of anyio: on trio, and on event loops that are not asyncio's own."""
+    """A stream over one of anyio: on trio."""
 
     def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
         super().__init__()
         self._stream = stream
         self._socket = stream.get_extra_info("socket")
+        self._incoming: list[ssl.MemoryBIO] = []
+        """What anyio has taken from the connection, and not yet decrypted, by each TLS of it."""
+        inner: Any = stream
+        layer = inner._stream
+        while isinstance(layer, TLSStream):
+            self._incoming.append(layer._read_bio)
+            layer = layer.transport_stream
 
     async def _receive(self, max_bytes: int, timeout: float | None) -> bytes:
         return await self._stream.read(max_bytes, timeout)
@@ -107,7 +116,8 @@ class AnyioStream(AwaitingStream):
         """Return a fact of the stream below, such as its socket."""
         # httpcore asks it of each idle connection at every look; anyio would collect all facts.
         if info == "is_readable":
-            return self._has_left_over() or _is_readable(self._socket)
+            is_taken = any(bio.pending for bio in self._incoming)
+            return is_taken or self._has_left_over() or _is_readable(self._socket)
         return self._stream.get_extra_info(info)
 
 

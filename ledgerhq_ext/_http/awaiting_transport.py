@@ -64,7 +64,7 @@ class AwaitingBackend(httpcore.AsyncNetworkBackend):
 
 
 async def _first_connection(
-    loop: asyncio.BaseEventLoop, addresses: list[str], port: int, local_address: str | None
+    loop: asyncio.AbstractEventLoop, addresses: list[str], port: int, local_address: str | None
 ) -> tuple[asyncio.Transport, Inbox]:
     """Return a connection to the first address that takes it; the next ones are tried as well.
 
@@ -105,16 +105,13 @@ def _drop(attempt: asyncio.Task[tuple[asyncio.Transport, Inbox]]) -> None:
         transport.abort()
 
 
-def _asyncio_loop() -> asyncio.BaseEventLoop | None:
-    """Return the loop that runs, where it is asyncio's own.
-
-    Others (trio's, uvloop's) do not try several addresses of a host at once.
-    """
+def _asyncio_loop() -> asyncio.AbstractEventLoop | None:
+    """Return the loop that runs, where it is asyncio's or one like it; None on trio."""
     import anyio.lowlevel
 
     # Not asyncio's own answer, which is a loop also where trio runs as its guest.
     loop = running_loop(anyio)
-    return loop if isinstance(loop, asyncio.BaseEventLoop) else None
+    return loop if isinstance(loop, asyncio.AbstractEventLoop) else None
 
 
 _AWAITING_POOLS: dict[str, Any] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import cast
 
 from ledgerhq_ext._http.network import MUCH
 
@@ -23,11 +24,11 @@ class Inbox(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Use the transport from now on; it is called again for the one over TLS."""
-        assert isinstance(transport, asyncio.Transport)
+        # Those of uvloop are not of asyncio's classes.
+        self._transport = cast(asyncio.Transport, transport)
         # What the system does not take at once is waited for. With a limit of no bytes, a transport
         # over TLS would take an empty buffer for a full one.
-        transport.set_write_buffer_limits(high=1, low=0)
-        self._transport = transport
+        self._transport.set_write_buffer_limits(high=1, low=0)
 
     def data_received(self, data: bytes) -> None:
         """Keep bytes until they are read; nobody may fill the memory with them."""

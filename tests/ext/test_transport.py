@@ -5,6 +5,7 @@ deadline binds.
 from __future__ import annotations
 
 import gzip
+import inspect
 import logging
 import os
 import socket
@@ -22,6 +23,8 @@ from typing import Any
 import httpcore
 import httpx
 import pytest
+from anyio.streams.tls import TLSStream
+from httpcore._backends.anyio import AnyIOStream
 from httpcore._backends.sync import TLSinTLSStream
 
 from ledgerhq_ext import (
@@ -46,6 +49,7 @@ from tests.support.surfaces import Surface, resolve
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 Peer = Callable[[socket.socket], None]
+UVLOOP = ("asyncio", {"use_uvloop": True})
 DRAFT = DraftEntry(
     date="2026-06-08",
     description="Accrual",
@@ -303,6 +307,8 @@ def test_the_private_attributes() -> None:
         inner = [pool.create_connection(each_origin)._connection for pool in proxied]
         assert [inner[0]._connection, inner[1]._connection, *inner[2:]] == [None] * 4
     assert "_incoming" in TLSinTLSStream.__init__.__code__.co_names
+    assert "_stream" in AnyIOStream.__init__.__code__.co_names
+    assert "_read_bio" in inspect.get_annotations(TLSStream)
     proxy = httpx.Proxy(url)
     assert type(BlockingTransport(context, proxy)._pool) is BlockingHTTPProxy
     assert type(AwaitingTransport(context, proxy)._pool) is AwaitingHTTPProxy
@@ -526,23 +532,27 @@ async def test_what_is_left_over_on_a_connection_begins_no_answer(
         assert numbers == [1, 2, 3]
 
 
-class TunnelEnd(SocketServer):
-    """A proxy over TLS, and the service at the end of its tunnel, which says too much at first.
+class TwoRecords(SocketServer):
+    """A service over TLS that says too much at first, perhaps at the end of a tunnel of a proxy
+    over TLS.
 
-    What belongs to another answer is a record of its own, in one outer record with the first.
+    What belongs to another answer is a record of its own, and comes at once with the first.
     """
 
-    def __init__(self, context: ssl.SSLContext) -> None:
+    def __init__(self, context: ssl.SSLContext, *, is_tunnel: bool) -> None:
         super().__init__()
         self._context = context
+        self._is_tunnel = is_tunnel
         self._requests = 0
 
     def serve(self, connection: socket.socket) -> None:
         """Open the tunnel, and answer what comes through it."""
-        outer = self._context.wrap_socket(connection, server_side=True)
-        self.shut_at_end(outer)
-        outer.recv(65536)
-        outer.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+        outer = connection
+        if self._is_tunnel:
+            outer = self._context.wrap_socket(connection, server_side=True)
+            self.shut_at_end(outer)
+            outer.recv(65536)
+            outer.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         inner = self._context.wrap_bio(incoming, outgoing, server_side=True)
 
@@ -568,12 +578,15 @@ class TunnelEnd(SocketServer):
             outer.sendall(outgoing.read())
 
 
-async def test_what_is_left_over_in_a_tunnel_of_tls_begins_no_answer(
-    surface: Surface, tmp_path: Path
+@pytest.mark.parametrize("anyio_backend", ["asyncio", pytest.param(UVLOOP, id="uvloop"), "trio"])
+@pytest.mark.parametrize("carrier", ["https", "proxy over tls"])
+async def test_what_is_left_over_in_a_record_of_tls_begins_no_answer(
+    surface: Surface, carrier: str, tmp_path: Path
 ) -> None:
     certificate = Certificate(tmp_path)
-    with TunnelEnd(certificate.server_context()) as proxy:
-        settings = certificate.settings("proxy over tls", 0, 9, proxy.port)
+    is_tunnel = carrier != "https"
+    with TwoRecords(certificate.server_context(), is_tunnel=is_tunnel) as server:
+        settings = certificate.settings(carrier, 0, 9 if is_tunnel else server.port, server.port)
         client: Any = surface(access_token="t", retries=1, **settings)
         numbers: list[object] = []
         for _ in range(3):
