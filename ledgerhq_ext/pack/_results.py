@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from attrs import frozen
 
@@ -57,10 +57,8 @@ class Result:
 def result_of(statement: ProfitAndLoss, groups: Groups) -> Result:
     """Return the totals of a statement by the groups of its accounts."""
     sums: dict[Group, int] = {}
-    for kind, lines in (("revenue", statement.revenue), ("expense", statement.expenses)):
-        for line in lines:
-            group = groups.of(line.account_id, kind)
-            sums[group] = sums.get(group, 0) + line.balance
+    for group, line in _grouped(statement, groups):
+        sums[group] = sums.get(group, 0) + line.balance
     return Result(
         revenue=sums.get("sales", 0),
         cost_of_sales=sums.get("cost_of_sales", 0),
@@ -86,10 +84,10 @@ class ResultLine:
 
 
 def lines_of(
-    statements: Iterable[ProfitAndLoss], groups: Groups, wanted: Iterable[Group]
+    statements: Iterable[ProfitAndLoss], groups: Groups, wanted: Collection[Group]
 ) -> list[ResultLine]:
     """Return the accounts of some groups in any of the statements, by code."""
-    columns = [_lines_by_key(statement, groups, tuple(wanted)) for statement in statements]
+    columns = [_lines_by_key(statement, groups, wanted) for statement in statements]
     keys: dict[tuple[str, str], StatementLine] = {}
     for column in columns:
         for key, lines in column.items():
@@ -110,16 +108,21 @@ def lines_of(
 
 
 def _lines_by_key(
-    statement: ProfitAndLoss, groups: Groups, wanted: tuple[Group, ...]
+    statement: ProfitAndLoss, groups: Groups, wanted: Collection[Group]
 ) -> dict[tuple[str, str], list[StatementLine]]:
     """Return the lines of the groups by account; by name where a line is of no account."""
     lines: dict[tuple[str, str], list[StatementLine]] = {}
-    sections = (("revenue", statement.revenue), ("expense", statement.expenses))
-    for kind, section in sections:
-        for line in section:
-            if groups.of(line.account_id, kind) in wanted:
-                lines.setdefault(_key_of(line), []).append(line)
+    for group, line in _grouped(statement, groups):
+        if group in wanted:
+            lines.setdefault(_key_of(line), []).append(line)
     return lines
+
+
+def _grouped(statement: ProfitAndLoss, groups: Groups) -> Iterator[tuple[Group, StatementLine]]:
+    """Yield the lines of a statement, each with the group of its account."""
+    for kind, lines in (("revenue", statement.revenue), ("expense", statement.expenses)):
+        for line in lines:
+            yield groups.of(line.account_id, kind), line
 
 
 def _key_of(line: StatementLine) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from ledgerhq_ext._message import Message
@@ -11,7 +11,7 @@ from ledgerhq_ext._plain import plain
 from ledgerhq_ext.models import FinancialPacket
 from ledgerhq_ext.pack._groups import Group
 from ledgerhq_ext.pack._pack import ManagementPack
-from ledgerhq_ext.pack._results import OPERATING, Result, lines_of
+from ledgerhq_ext.pack._results import OPERATING, lines_of
 from ledgerhq_ext.render._document import (
     CODE,
     Column,
@@ -39,8 +39,6 @@ _CHANGES = {_PRIOR: _("Prior change %"), _YEAR_AGO: _("Year ago change %")}
 
 _AMOUNT = 2
 """The place of the first amount among the columns."""
-
-Figure = Callable[[Result], int]
 
 
 class _Part(NamedTuple):
@@ -90,33 +88,33 @@ class ResultTable:
     def rows(self) -> list[Row]:
         """Return the rows, from revenue to net income; parts that nothing is in are left out."""
         rows: list[Row] = []
-        profit: Terms = ((1, self._part(rows, _PARTS["revenue"], ["sales"], _revenue)),)
+        profit: Terms = ((1, self._part(rows, _PARTS["revenue"], ["sales"], "revenue")),)
         if self._has("cost_of_sales"):
-            cost = self._part(rows, _PARTS["cost of sales"], ["cost_of_sales"], _cost_of_sales)
-            profit = self._total(rows, _("Gross profit"), _gross_profit, (*profit, (-1, cost)))
-        expenses = self._part(rows, _PARTS["expenses"], OPERATING, _operating_expenses)
+            cost = self._part(rows, _PARTS["cost of sales"], ["cost_of_sales"], "cost_of_sales")
+            profit = self._total(rows, _("Gross profit"), "gross_profit", (*profit, (-1, cost)))
+        expenses = self._part(rows, _PARTS["expenses"], OPERATING, "operating_expenses")
         operating = self._total(
-            rows, _("Operating profit"), _operating_profit, (*profit, (-1, expenses))
+            rows, _("Operating profit"), "operating_profit", (*profit, (-1, expenses))
         )
 
         profit = operating
         if self._has("other_income"):
-            other = self._part(rows, _PARTS["other income"], ["other_income"], _other_income)
+            other = self._part(rows, _PARTS["other income"], ["other_income"], "other_income")
             profit = (*profit, (1, other))
         if self._has("other_expense"):
-            other = self._part(rows, _PARTS["other expenses"], ["other_expense"], _other_expenses)
+            other = self._part(rows, _PARTS["other expenses"], ["other_expense"], "other_expenses")
             profit = (*profit, (-1, other))
         if self._has("income_tax"):
-            before_tax = self._total(rows, _("Profit before tax"), _profit_before_tax, profit)
-            tax = self._part(rows, _PARTS["tax"], ["income_tax"], _income_tax)
+            before_tax = self._total(rows, _("Profit before tax"), "profit_before_tax", profit)
+            tax = self._part(rows, _PARTS["tax"], ["income_tax"], "income_tax")
             profit = (*before_tax, (-1, tax))
-        self._total(rows, _("Net income"), _net_income, profit)
+        self._total(rows, _("Net income"), "net_income", profit)
         return rows
 
     def _has(self, group: Group) -> bool:
         return bool(lines_of(self._statements, self._pack.groups, [group]))
 
-    def _part(self, rows: list[Row], part: _Part, groups: Iterable[Group], figure: Figure) -> int:
+    def _part(self, rows: list[Row], part: _Part, groups: Collection[Group], figure: str) -> int:
         """Add a heading, the accounts of some groups, and their total; return its place."""
         blank = (None, None) * len(self._results)
         rows.append(Row((None, part.title, *blank), "heading"))
@@ -129,10 +127,12 @@ class ResultTable:
         return len(rows) - 1
 
     def _total(
-        self, rows: list[Row], title: str, figure: Figure, terms: Terms, style: Style = "total"
+        self, rows: list[Row], title: str, figure: str, terms: Terms, style: Style = "total"
     ) -> Terms:
-        """Add a total of other rows; return it as the only term of another one."""
-        amounts = [figure(result) for result in self._results]
+        """Add a total of other rows, a figure of ``Result``; return it as the only term of another
+        one.
+        """
+        amounts = [getattr(result, figure) for result in self._results]
         rows.append(Row((None, title, *self._cells(amounts)), style, terms))
         return ((1, len(rows) - 1),)
 
@@ -143,46 +143,6 @@ class ResultTable:
         for other in amounts[1:]:
             cells += [other, percent_of_change(other, current)]
         return tuple(cells)
-
-
-def _revenue(result: Result) -> int:
-    return result.revenue
-
-
-def _cost_of_sales(result: Result) -> int:
-    return result.cost_of_sales
-
-
-def _gross_profit(result: Result) -> int:
-    return result.gross_profit
-
-
-def _operating_expenses(result: Result) -> int:
-    return result.operating_expenses
-
-
-def _operating_profit(result: Result) -> int:
-    return result.operating_profit
-
-
-def _other_income(result: Result) -> int:
-    return result.other_income
-
-
-def _other_expenses(result: Result) -> int:
-    return result.other_expenses
-
-
-def _profit_before_tax(result: Result) -> int:
-    return result.profit_before_tax
-
-
-def _income_tax(result: Result) -> int:
-    return result.income_tax
-
-
-def _net_income(result: Result) -> int:
-    return result.net_income
 
 
 def profit_and_loss(pack: ManagementPack, figures: Figures, problems: tuple[str, ...]) -> Section:
@@ -212,13 +172,14 @@ def year_to_date(pack: ManagementPack, figures: Figures) -> Section:
     return Section("year-to-date", _("Year to date"), "end", headline, (), (content,))
 
 
-_TREND: tuple[tuple[str, Figure], ...] = (
-    (_("Revenue"), _revenue),
-    (_("Gross profit"), _gross_profit),
-    (_("Operating expenses"), _operating_expenses),
-    (_("Operating profit"), _operating_profit),
-    (_("Net income"), _net_income),
+_TREND = (
+    (_("Revenue"), "revenue"),
+    (_("Gross profit"), "gross_profit"),
+    (_("Operating expenses"), "operating_expenses"),
+    (_("Operating profit"), "operating_profit"),
+    (_("Net income"), "net_income"),
 )
+"""The columns of twelve months: their titles, and the figures of ``Result`` in them."""
 _CHARTED = (0, 2, 4)
 """The places of the figures that are drawn as lines: five would be too many to tell apart."""
 _TONES: tuple[Literal["main", "second", "third"], ...] = ("main", "second", "third")
@@ -233,7 +194,7 @@ def trend(pack: ManagementPack, figures: Figures) -> Section:
     rows: list[Row] = []
     for month in pack.months:
         result = pack.result_of(month)
-        amounts = tuple(figure(result) for _title, figure in _TREND)
+        amounts = tuple(getattr(result, figure) for _title, figure in _TREND)
         rows.append(Row((span(month.period, figures), *amounts)))
 
     sums = [_sum_of_column(rows, at) for at in range(1, len(columns))]
@@ -257,7 +218,7 @@ def trend_chart(pack: ManagementPack, figures: Figures) -> LineChart:
     lines: list[Line] = []
     for place, tone in zip(_CHARTED, _TONES, strict=True):
         title, figure = _TREND[place]
-        lines.append(Line(title, tuple(figure(result) for result in results), tone))
+        lines.append(Line(title, tuple(getattr(result, figure) for result in results), tone))
     months = tuple(span(month.period, figures) for month in pack.months)
     title = _("Revenue, operating expenses and net income by month")
     return LineChart("chart-trend", title, months, tuple(lines), figures.currency)
