@@ -84,12 +84,12 @@ async def audit(
     organizations: Collection[str] | None,
     work: Work,
 ) -> Audit:
-    """Return the audit of a client's companies, or of some of them."""
-    owner = owner_of(session)
+    """Return the audit of the companies that a client has postings of, or of those named."""
+    known = await work(rows.organizations, owner_of(session))
+    # One that is named is examined without postings too: the store may have lost them.
+    names = known if organizations is None else dict.fromkeys(organizations)
     companies: list[_Company] = []
-    for organization_id in await work(rows.organizations, owner):
-        if organizations is not None and organization_id not in organizations:
-            continue
+    for organization_id in names:
         company = _Company(organization_id, period)
         await company.check(rows, session, work)
         companies.append(company)

@@ -239,10 +239,10 @@ class AsyncOutbox(Intake, Decisions):
         """Compare this client's receipts with the ledger, and return the findings.
 
         Examines the postings dated within the period and the entries of that period, company by
-        company; ``organizations`` limits this to the ones named. Nothing is changed. A company that
-        cannot be read does not stop the others: it is listed in ``unchecked``, and the audit is not
-        ``ok``. Reads ``GET /api/v1/entries`` and ``/entries/{id}``. Raises ``InputError`` if
-        ``period`` is not a ``Period``.
+        company: those with postings, or the ``organizations`` named, with postings or without.
+        Nothing is changed. A company that cannot be read does not stop the others: it is listed in
+        ``unchecked``, and the audit is not ``ok``. Reads ``GET /api/v1/entries`` and
+        ``/entries/{id}``. Raises ``InputError`` if ``period`` is not a ``Period``.
         """
         if not isinstance(period, Period):
             raise InputError(

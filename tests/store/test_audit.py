@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -140,6 +141,21 @@ async def test_what_is_posted_while_it_reads_is_known(surface: Surface, store: S
         await resolve(hq.close())
     assert audit.findings == ()
     assert (audit.postings, audit.entries) == (2, 2)
+
+
+async def test_a_company_that_is_named_is_examined_without_postings(
+    surface: Surface, store: Store, tmp_path: Path
+) -> None:
+    """Its store may be the wrong one, or have lost them all."""
+    with Ledger() as ledger, Store(tmp_path / "lost.db") as lost:
+        hq = client_of(surface, ledger.url)
+        await post_some(outbox_of(surface, lost), hq, 2)
+        named = await resolve(outbox_of(surface, store).audit(hq, JUNE, organizations=[ORG, ORG]))
+        every = await resolve(outbox_of(surface, store).audit(hq, JUNE))
+        await resolve(hq.close())
+    assert kinds(named) == ["unexplained", "unexplained"]
+    assert (named.organizations, named.postings, named.entries) == (1, 0, 2)
+    assert (every.ok, every.organizations) == (True, 0)
 
 
 async def test_postings_without_a_receipt(surface: Surface, store: Store) -> None:
