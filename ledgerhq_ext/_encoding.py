@@ -43,12 +43,12 @@ def encoded(
 
     Raises ``InputError`` for what cannot be sent, and for two bodies at once.
     """
-    said = [
+    bodies = [
         name
         for name, value in (("json", json), ("form", form), ("content", content))
         if value is not None
     ]
-    if len(said) > 1 or (files is not None and said not in ([], ["form"])):
+    if len(bodies) > 1 or (files is not None and bodies not in ([], ["form"])):
         raise InputError(
             "A request has only one body: json=, content=, form=, files=, or form= and files= "
             "together."

@@ -72,8 +72,8 @@ def comparable(text: str | None) -> str:
     if text.isascii():
         return " ".join(text.split()).lower()
 
-    drawn = [char for char in text if not _is_invisible(char)]
-    blanks_collapsed = " ".join("".join(drawn).split())
+    visible = [char for char in text if not _is_invisible(char)]
+    blanks_collapsed = " ".join("".join(visible).split())
     folded = unicodedata.normalize("NFC", blanks_collapsed).casefold()
     # Again: folding may leave the normal form.
     return unicodedata.normalize("NFC", folded)

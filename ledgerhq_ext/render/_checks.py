@@ -92,8 +92,8 @@ def sentence(check: Check, figures: Figures) -> str:
 
 def problems_of(checks: Iterable[Check], figures: Figures, statement: str) -> tuple[str, ...]:
     """Return what does not tie in a statement, a sentence each."""
-    found = [check for check in differing(checks) if check.statement == statement]
-    return listed([sentence(check, figures) for check in found])
+    own = [check for check in differing(checks) if check.statement == statement]
+    return listed([sentence(check, figures) for check in own])
 
 
 def listed(problems: Sequence[str], *, in_checks: bool = True) -> tuple[str, ...]:

@@ -150,8 +150,8 @@ def _merges_of(content: bytes, sheet: Any) -> list[tuple[int, int]]:
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         # Reading row by row, the library leaves merged cells out.
-        found = _MERGE.findall(archive.read(sheet._worksheet_path))
-    rows = [(int(first), int(last)) for first, last in found]
+        spans = _MERGE.findall(archive.read(sheet._worksheet_path))
+    rows = [(int(first), int(last)) for first, last in spans]
     return [(first, last) for first, last in rows if first < last]
 
 
