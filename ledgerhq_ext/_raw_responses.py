@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Unpack, overload
 
 import ledgerhq_ext
 import ledgerhq_ext.models as models
@@ -364,6 +364,28 @@ class AsyncOrganizationWithRawResponse:
                 **options,
             ),
         )
+
+    @overload
+    async def split(
+        self,
+        transaction: str | Identified,
+        allocations: Sequence[ledgerhq_ext.AccountAllocation],
+        *,
+        date: dt.date | str | None = None,
+        method: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> RawResponse[models.AccountSplit]: ...
+
+    @overload
+    async def split(
+        self,
+        transaction: str | Identified,
+        allocations: Sequence[ledgerhq_ext.DocumentAllocation],
+        *,
+        date: dt.date | str | None = None,
+        method: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> RawResponse[models.DocumentSplit]: ...
 
     async def split(
         self,

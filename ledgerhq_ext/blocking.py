@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from decimal import Decimal
 from types import ModuleType, TracebackType
-from typing import Any, Literal, Self, Unpack
+from typing import Any, Literal, Self, Unpack, overload
 
 import httpx
 
@@ -497,6 +497,28 @@ class Organization(Handle[AsyncOrganization]):
             )
         )
 
+    @overload
+    def split(
+        self,
+        transaction: str | Identified,
+        allocations: Sequence[ledgerhq_ext.AccountAllocation],
+        *,
+        date: dt.date | str | None = None,
+        method: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> models.AccountSplit: ...
+
+    @overload
+    def split(
+        self,
+        transaction: str | Identified,
+        allocations: Sequence[ledgerhq_ext.DocumentAllocation],
+        *,
+        date: dt.date | str | None = None,
+        method: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> models.DocumentSplit: ...
+
     def split(
         self,
         transaction: str | Identified,
@@ -518,7 +540,10 @@ class Organization(Handle[AsyncOrganization]):
 
         Routes: ``POST /api/v1/bank-transactions/{id}/split-account`` and ``/split``.
         """
-        return run(self._core.split(transaction, allocations, date=date, method=method, **options))
+        call: Coroutine[Any, Any, models.AccountSplit | models.DocumentSplit] = self._core.split(
+            transaction, allocations, date=date, method=method, **options
+        )
+        return run(call)
 
     def period(
         self,
@@ -1317,6 +1342,28 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
             )
         )
 
+    @overload
+    def split(
+        self,
+        transaction: str | Identified,
+        allocations: Sequence[ledgerhq_ext.AccountAllocation],
+        *,
+        date: dt.date | str | None = None,
+        method: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> RawResponse[models.AccountSplit]: ...
+
+    @overload
+    def split(
+        self,
+        transaction: str | Identified,
+        allocations: Sequence[ledgerhq_ext.DocumentAllocation],
+        *,
+        date: dt.date | str | None = None,
+        method: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> RawResponse[models.DocumentSplit]: ...
+
     def split(
         self,
         transaction: str | Identified,
@@ -1338,7 +1385,10 @@ class OrganizationWithRawResponse(Handle[AsyncOrganizationWithRawResponse]):
 
         Routes: ``POST /api/v1/bank-transactions/{id}/split-account`` and ``/split``.
         """
-        return run(self._core.split(transaction, allocations, date=date, method=method, **options))
+        call: Coroutine[Any, Any, RawResponse[models.AccountSplit | models.DocumentSplit]] = (
+            self._core.split(transaction, allocations, date=date, method=method, **options)
+        )
+        return run(call)
 
     def financial_packet(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Unpack, overload
 
 import ledgerhq_ext
 from ledgerhq_ext import _references as references
@@ -193,6 +193,26 @@ class BankReviewMethods(Scope):
                 raise turn.conflict()
             return models.Match(match_type="existing_journal", journal_entry_id=entry_id)
 
+    @overload
+    async def split(
+        self,
+        transaction: str | Identified,
+        allocations: Sequence[ledgerhq_ext.AccountAllocation],
+        *,
+        date: dt.date | str | None = None,
+        method: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> models.AccountSplit: ...
+    @overload
+    async def split(
+        self,
+        transaction: str | Identified,
+        allocations: Sequence[ledgerhq_ext.DocumentAllocation],
+        *,
+        date: dt.date | str | None = None,
+        method: str | None = None,
+        **options: Unpack[CallOptions],
+    ) -> models.DocumentSplit: ...
     async def split(
         self,
         transaction: str | Identified,

@@ -24,6 +24,7 @@ from ledgerhq_ext._resources.configurable import Configurable
 from ledgerhq_ext.errors import InputError
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 # Compiled when a path is first looked at: few programs give one.
 _COMPANY_PATH = r"/api/v1/companies/([^/]+)"
 _PLACEHOLDER = "{companyId}"
@@ -35,14 +36,14 @@ _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 @frozen(kw_only=True)
-class RawResponse(Generic[T]):
+class RawResponse(Generic[T_co]):
     """The ``value`` of a call, with the status, headers (names in lower case) and request id of its
     response.
 
     If the call sent several requests, these are from the last response.
     """
 
-    value: T
+    value: T_co
     status: int
     headers: Mapping[str, str]
     request_id: str | None = None

@@ -64,6 +64,8 @@ class Member:
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.AnnAssign
     doc: str
     module: ModuleType
+    overloads: tuple[Function, ...] = ()
+    """What type checkers see in its place, if anything."""
 
 
 def members(cls: type) -> list[Member]:
@@ -81,10 +83,14 @@ def members(cls: type) -> list[Member]:
 
 def _own_members(cls: type, module: ModuleType) -> list[Member]:
     own: list[Member] = []
+    overloads: list[Function] = []
     body = class_node(cls, module).body
     for node, following in pairwise([*body, None]):
-        if isinstance(node, Function):
-            own.append(Member(node.name, node, docstring(node), module))
+        if isinstance(node, Function) and is_decorated(node, "overload"):
+            overloads.append(node)
+        elif isinstance(node, Function):
+            own.append(Member(node.name, node, docstring(node), module, tuple(overloads)))
+            overloads = []
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             # An attribute is a member when a docstring stands below it.
             doc = _text(following)

@@ -136,6 +136,7 @@ class Writer:
         call = f"self._core.{member.name}"
         if not is_property:
             call = f"{call}({arguments})"
+        coroutine = call
 
         result = result_of(node)
         root = result.partition("[")[0]
@@ -148,8 +149,13 @@ class Writer:
             call = f"self._of({call})"
 
         body = call if result == "None" else f"return {call}"
+        if member.overloads:
+            # A type checker makes of the results of all overloads what they have in common.
+            self.imports.add("from collections.abc import Coroutine")
+            body = f"call: Coroutine[Any, Any, {result}] = {coroutine}\nreturn run(call)"
         decorator = "@property" if is_property else ""
-        return self._function(node, member.name, member.doc, body, decorator)
+        lines = self._overloads(member)
+        return lines + self._function(node, member.name, member.doc, body, decorator)
 
     def _write_function(self, source: str, name: str) -> None:
         module = importlib.import_module(f"ledgerhq_ext.{source}")
@@ -196,10 +202,22 @@ class Writer:
         arguments = _forwarded(node.args, set())
         call = f"lambda handle: handle.{member.name}({arguments})"
         body = f"return await with_response(self._handle, {call})"
-        result = f"RawResponse[{ast.unparse(node.returns)}]" if node.returns else "None"
-        return self._function(node, member.name, member.doc, body, result=result, is_async=True)
+        lines = self._overloads(member, is_raw=True)
+        return lines + self._function(
+            node, member.name, member.doc, body, result=_raw_result(node), is_async=True
+        )
 
     # --- pieces
+
+    def _overloads(self, member: Member, *, is_raw: bool = False) -> list[str]:
+        lines: list[str] = []
+        for node in member.overloads:
+            self._need(node, member.module)
+            result = _raw_result(node) if is_raw else None
+            lines += self._function(
+                node, member.name, "", "...", "@overload", result=result, is_async=is_raw
+            )
+        return lines
 
     def _function(
         self,
@@ -269,6 +287,10 @@ class Writer:
         for awaiting, blocking in self.twins.items():
             code = code.replace(awaiting, blocking)
         return code
+
+
+def _raw_result(node: Function) -> str:
+    return f"RawResponse[{ast.unparse(node.returns)}]" if node.returns else "None"
 
 
 def _forwarded(arguments: ast.arguments, awaiting: set[str], *, skip: int = 1) -> str:

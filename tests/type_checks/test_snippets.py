@@ -114,6 +114,12 @@ def refer(books: Organization, row: BankTransaction, receipt: Receipt) -> None:
     books.reconcile(row, journal_entry=books.entry("je_1"))
     books.match(row, bill=bill)
     reveal_type(books.reclassify(row, rent))  # is: Reclassification
+    part = AccountAllocation(account_id=rent, amount=100)
+    reveal_type(books.split(row, [part]))  # is: AccountSplit
+    reveal_type(books.split(row, (part,)).journal_entry_id)  # is: str
+    reveal_type(books.with_raw_response.split(row, [part]).value)  # is: AccountSplit
+    paid = DocumentAllocation(document_type="bill", document_id=bill, amount=100)
+    reveal_type(books.split(row, [paid], date=row.date))  # is: DocumentSplit
     books.exclude(row.date)  # error: arg-type | reportArgumentType
 
 
@@ -150,7 +156,9 @@ def join(
 """
 
 AWAITING = '''
-from ledgerhq_ext import Account, AsyncLedgerHQ, AsyncOrganization, Purchase, Receipt
+from ledgerhq_ext import (
+    Account, AccountAllocation, AsyncLedgerHQ, AsyncOrganization, Purchase, Receipt,
+)
 from ledgerhq_ext._seam import ACCOUNTS, HEALTH
 from ledgerhq_ext.store import Store
 from typing import reveal_type
@@ -191,6 +199,13 @@ async def walk(hq: AsyncLedgerHQ, books: AsyncOrganization) -> None:
         reveal_type(client)  # is: OrganizationRecord
     reveal_type(await books.bank_transactions().page(1))  # is: Page[BankTransaction]
     books.entries(status="postedd")  # error: arg-type | reportArgumentType
+
+
+async def split(books: AsyncOrganization) -> None:
+    part = AccountAllocation(account_id="acc_1", amount=100)
+    reveal_type(await books.split("btx_1", [part]))  # is: AccountSplit
+    raw = await books.with_raw_response.split("btx_1", [part])
+    reveal_type(raw.value.journal_entry_id)  # is: str
 
 
 async def keep(
