@@ -148,9 +148,13 @@ def discard(stream: TextIO) -> None:
 
 
 def say(text: str) -> None:
-    """Print a note for people to standard error, where it does not disturb a pipe."""
+    """Print a note for people to standard error, where it does not disturb a pipe.
+
+    It may hold words of strangers, which a terminal would obey.
+    """
+    lines = "\n".join(plain(line) for line in text.split("\n"))
     try:
-        sys.stderr.write(f"{text}\n")
+        sys.stderr.write(f"{lines}\n")
     except OSError:
         # Nobody can be told; the exit status still says how the command ended.
         discard(sys.stderr)

@@ -21,7 +21,7 @@ def token_file(firm: str) -> Path:
     if firm == DEFAULT_FIRM:
         return config_folder() / "tokens.json"
     # A name may hold a slash, and the name of a file must not.
-    return config_folder() / f"tokens-{quote(firm, safe='')}.json"
+    return config_folder() / f"tokens-{quote(firm, safe='', errors='replace')}.json"
 
 
 def firms_with_tokens() -> list[str]:

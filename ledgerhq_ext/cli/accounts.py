@@ -13,7 +13,7 @@ from ledgerhq_ext.cli._commands import Company, command, new_app
 from ledgerhq_ext.cli._failures import Status
 from ledgerhq_ext.cli._interruption import deferred
 from ledgerhq_ext.cli._invocation import Invocation
-from ledgerhq_ext.cli._output import Row, column, progress, say
+from ledgerhq_ext.cli._output import Row, column, plain_text, progress, say
 
 if TYPE_CHECKING:
     from ledgerhq_ext import Account
@@ -124,7 +124,7 @@ def create(
         )
     run.print_one(
         account_row(account),
-        f"Created {account.code} {account.name} ({account.type}, {account.id}).",
+        plain_text(f"Created {account.code} {account.name} ({account.type}, {account.id})."),
     )
 
 

@@ -10,7 +10,7 @@ from ledgerhq_ext import ContactType
 from ledgerhq_ext.cli._commands import Company, command, new_app
 from ledgerhq_ext.cli._interruption import deferred
 from ledgerhq_ext.cli._invocation import Invocation
-from ledgerhq_ext.cli._output import Row, column
+from ledgerhq_ext.cli._output import Row, column, plain_text
 
 if TYPE_CHECKING:
     from ledgerhq_ext import Contact
@@ -104,7 +104,8 @@ def create(
             payment_terms_days=terms,
             currency_code=currency,
         )
-    run.print_one(_contact_row(contact), f"Created {contact.name} ({contact.type}, {contact.id}).")
+    text = plain_text(f"Created {contact.name} ({contact.type}, {contact.id}).")
+    run.print_one(_contact_row(contact), text)
 
 
 def _contact_row(contact: Contact) -> Row:

@@ -9,7 +9,7 @@ import typer
 from ledgerhq_ext.cli._commands import Company, command
 from ledgerhq_ext.cli._failures import Status
 from ledgerhq_ext.cli._invocation import Invocation
-from ledgerhq_ext.cli._output import column
+from ledgerhq_ext.cli._output import column, plain_text
 
 OwnId = Annotated[str, typer.Argument(metavar="ID", help="The id of the client in your own app.")]
 _COLUMNS = (
@@ -40,7 +40,8 @@ def link(
     with run.client() as hq, run.store() as store:
         record, books = run.company(hq, company)
         store.clients.link(id, books, shared=shared)
-    run.print_one({"id": id, "company_id": record.id}, f"{id} is {record.name} ({record.id}).")
+    text = plain_text(f"{id} is {record.name} ({record.id}).")
+    run.print_one({"id": id, "company_id": record.id}, text)
 
 
 def unlink(run: Invocation, id: OwnId) -> int:

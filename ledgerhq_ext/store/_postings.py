@@ -43,6 +43,7 @@ from ledgerhq_ext.store._verdict import Verdict
 
 _P = postings.c
 _WAKE_EVERY = 5.0
+_LAST_ID = 2**63 - 1
 """Seconds after which a busy worker looks for the rows of the dead."""
 _LOOK_EVERY = 60.0
 """Seconds after which a worker looks at everything that is left."""
@@ -199,7 +200,9 @@ class Postings:
 
     def get(self, id: int) -> StoredPosting:
         """Return one posting; ``InputError`` when there is none with this id."""
-        rows = self._database.rows(select(postings).where(_P.id == id))
+        # Databases refuse a number that is none of theirs with an error of their own.
+        is_number = 0 < id <= _LAST_ID
+        rows = self._database.rows(select(postings).where(_P.id == id)) if is_number else []
         if not rows:
             raise InputError(f"There is no posting {id} in the store.")
         return stored(rows[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -168,6 +169,17 @@ def test_a_contact_is_created_and_listed(machine: Terminal) -> None:
 
     said = machine.run("contacts", "create", MAPLE, "Paper & Co", "--type", "both").out
     assert said.startswith("Created Paper & Co (both, ")
+
+
+def test_a_terminal_obeys_no_words_of_strangers(machine: Terminal) -> None:
+    odd = "\u202eyrubxO\u202c"
+    contact = machine.run("contacts", "create", MAPLE, odd, "--type", "supplier")
+    account = machine.run("accounts", "create", MAPLE, "9177", odd, "--type", "expense")
+    link = machine.run("link", MAPLE, odd)
+    refused = machine.run("post", "\x1b[2J.csv", "--company", MAPLE)
+    for done, status in ((contact, 0), (account, 0), (link, 2), (refused, 2)):
+        assert done.status == status, done.err
+        assert not re.search("[\x1b\u202e\u202c]", done.out + done.err)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -89,6 +90,13 @@ def test_the_nearest_firm_that_logged_in_is_named(service: Sandbox, tmp_path: Pa
     )
     assert "mean" not in machine.run("companies", "--firm", "oak").err
     assert "mean" not in machine.run("companies").err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="arguments are bytes elsewhere")
+def test_a_firm_whose_name_is_no_text_is_wrong_usage(tmp_path: Path) -> None:
+    done = terminal(tmp_path).run("companies", "--firm", os.fsdecode(b"\xff"))
+    assert done.status == 2
+    assert "half of a surrogate pair" in done.err
 
 
 def test_the_firm_to_log_in_is_named(tmp_path: Path) -> None:

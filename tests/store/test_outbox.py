@@ -47,6 +47,13 @@ async def test_add_writes_the_intent_down_and_sends_nothing(outbox: Any, maple: 
     assert maple.sent() == 0
 
 
+@pytest.mark.parametrize("id", [0, -1, 2, 2**63, 10**30])
+async def test_a_number_that_no_posting_has_is_named(outbox: Any, maple: World, id: int) -> None:
+    await resolve(outbox.add(maple.org, maple.purchase(), source=SOURCE))
+    with pytest.raises(InputError, match=f"There is no posting {id} in the store"):
+        await resolve(outbox.posting(id))
+
+
 async def test_the_same_again_is_a_no_op(outbox: Any, maple: World) -> None:
     first = await resolve(outbox.add(maple.org, maple.purchase(), source=SOURCE))
     assert await resolve(outbox.add(maple.org, maple.purchase(), source=SOURCE)) == first
