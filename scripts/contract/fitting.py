@@ -9,6 +9,7 @@ from typing import Any, TypeAlias, Union
 from .dialect import json_type
 from .merge import only_presence
 from .pointers import Object, join
+from .presence import refusals
 from .refs import component
 from .schemas import NOTHING, NULL, alternatives, bare
 
@@ -33,9 +34,14 @@ class Gap:
     near: str = ""
 
 
-def request_gaps(expected: Shape, schema: Any, components: Object, where: str) -> list[Gap]:
-    """Return what keeps the contract from taking what the layer sends."""
-    return list(_Fitting(components, sends=True).gaps(expected, schema, where))
+def request_gaps(
+    expected: Shape, schema: Any, components: Object, where: str, *, is_any_sent: bool
+) -> list[Gap]:
+    """Return what keeps the contract from taking what the layer sends; `is_any_sent` tells whether
+    a user may leave out any of what may be left out.
+    """
+    fitting = _Fitting(components, sends=True, is_any_sent=is_any_sent)
+    return list(fitting.gaps(expected, schema, where))
 
 
 def response_gaps(expected: Shape, schema: Any, components: Object, where: str) -> list[Gap]:
@@ -44,9 +50,10 @@ def response_gaps(expected: Shape, schema: Any, components: Object, where: str) 
 
 
 class _Fitting:
-    def __init__(self, components: Object, *, sends: bool) -> None:
+    def __init__(self, components: Object, *, sends: bool, is_any_sent: bool = False) -> None:
         self._components = components
         self._sends = sends
+        self._is_any_sent = is_any_sent
 
     def gaps(
         self, expected: Shape, schema: Any, where: str, *, null_too: bool = False
@@ -134,6 +141,9 @@ class _Fitting:
         return sent <= accepted
 
     def _option_gaps(self, expected: Shape, schema: Object, where: str) -> Iterator[Gap]:
+        if self._sends and kind(schema) == "any":
+            # Whatever is sent is taken.
+            return
         if isinstance(expected, Mapping):
             yield from self._object_gaps(expected, schema, where)
         elif schema.get("type") != "array":
@@ -163,6 +173,8 @@ class _Fitting:
             yield from self.gaps(inner, properties[name], place, null_too=free)
         if self._sends:
             yield from self._demands(expected, properties, required, where)
+            for rule in refusals(expected, schema, is_any_sent=self._is_any_sent):
+                yield Gap(where, "takes the properties that are sent", rule)
 
     def _near(
         self, name: str, inner: Shape, properties: Object, expected: Mapping[str, Shape]

@@ -257,7 +257,10 @@ def _request_gaps(need: Need, body: Object | None, components: Object) -> list[G
     schema = _schema(body["content"], need.request_media)
     if schema is None:
         return [Gap("/requestBody", need.request_media, _listed(body["content"]))]
-    return request_gaps(need.request, schema, components, "/requestBody")
+    # A posting is what its user makes it; other requests are put together by the layer.
+    is_any_sent = need.tells_replays
+    where = "/requestBody"
+    return request_gaps(need.request, schema, components, where, is_any_sent=is_any_sent)
 
 
 def _response_gaps(need: Need, responses: Object, components: Object) -> Iterator[Gap]:

@@ -118,7 +118,11 @@ def _refused(schema: Object, values: list[Any], components: Object) -> Iterator[
     # Few parameters refer to a schema, and reading all of them takes long.
     if refs_in(schema):
         document["components"] = {"schemas": components}
-    validator = jsonschema_rs.validator_for(document, validate_formats=True)
+    try:
+        validator = jsonschema_rs.validator_for(document, validate_formats=True)
+    except jsonschema_rs.ValidationError:
+        # What cannot be read, such as a pattern of another language, is any value.
+        return
     keywords: set[str] = set()
     for value in values:
         for error in validator.iter_errors(value):

@@ -12,6 +12,8 @@ from .security import Schemes, compare_security
 from .unions import Place
 from .use import Use, Used
 
+# By these a list says that it goes on.
+_OF_PAGES = frozenset({"nextCursor", "hasMore", "pagination"})
 _SAID = (("x-sunset", "sunset"), (CALLBACKS, "callbacks-changed"))
 
 
@@ -144,7 +146,24 @@ class OperationComparison:
             notes = self._notes
         contents = Contents(self._comparisons, self._used, notes, sends=False)
         contents.compare(old, new, use, f"response {status}")
+        if _is_success(status):
+            self._pages(old, new)
         self._headers(old, new)
+
+    def _pages(self, old: Place, new: Place) -> None:
+        """Tell that a list comes in pages that can be asked for, where the layer reads it whole."""
+        if self._used is None or not self._used.reads_whole_list:
+            return
+        if not _query(self._new) - _query(self._old):
+            return
+
+        before, after = (_answer_of(each) for each in (old, new))
+        before, after = self._comparisons.read.opened(before, after)
+        words = after.schema.get("properties", {}).keys() - before.schema.get("properties", {})
+        for word in sorted(words & _OF_PAGES):
+            pointer = join(after.pointer, "properties", word)
+            rule = "response-in-pages"
+            self._notes.say(BREAKING, rule, pointer, "the whole list", word, self._itself)
 
     def _headers(self, old: Place, new: Place) -> None:
         olds = _headers_of(old)
@@ -159,6 +178,18 @@ class OperationComparison:
             before = schema_of(olds[name])
             after = schema_of(news[name])
             self._comparisons.read.tell(before, after, None, self._notes, f"header {name}")
+
+
+def _query(operation: Place) -> set[str]:
+    parameters = operation.schema.get("parameters", [])
+    return {each["name"] for each in parameters if each["in"] == "query"}
+
+
+def _answer_of(response: Place) -> Place:
+    """Return the schema of an answer in JSON, of any value where there is none."""
+    if "application/json" not in response.schema.get("content", {}):
+        return Place({}, response.pointer)
+    return schema_of(response.child("content", "application/json"))
 
 
 def _is_success(status: str) -> bool:

@@ -181,8 +181,11 @@ class Comparison:
         elif is_narrower:
             rule = "type-narrowed"
 
-        # Who sends may send less than is taken, who reads may get less than is understood.
+        # Who sends may send less than is taken, who reads may get less than is understood. But what
+        # takes fractions is no amount of cents any more: 1250 would be twelve hundred dollars.
         is_fine = is_wider if self._sends else is_narrower
+        if use is not None and use.is_money and now == "number":
+            is_fine = False
         level = INFO if is_fine else BREAKING
         self._say(level, rule, old.pointer, _type(old.schema), _type(new.schema), use)
 

@@ -31,6 +31,11 @@ class Use:
     hint: Any = None
     may_be_none: bool = False
 
+    @property
+    def is_money(self) -> bool:
+        """Whether an amount in cents is here."""
+        return self.hint is not None and self.hint is _layer("ledgerhq_ext.money").Cents
+
     def touches(self) -> tuple[str, ...]:
         """Return the names a user of the layer knows."""
         return (self.field, self.function) if self.field else (self.function,)
@@ -92,6 +97,7 @@ class Used:
         self.name: str = operation.name
         self.envelopes: tuple[str, str] | None = _layer(_NEEDS).envelopes(operation)
         self.tells_replays = need.tells_replays
+        self.reads_whole_list: bool = operation.listing == "whole"
         self.request = Use(self.name, "", operation.body_class)
         self.response = Use(self.name, "", _result(operation, need.response))
         self._parameters = {_parameter(place, name) for place, name in need.parameters}

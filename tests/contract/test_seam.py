@@ -251,6 +251,8 @@ def test_references_and_recursion_are_followed() -> None:
         ({"a": "string|integer"}, obj(a=STRING), [("/properties/a", "string")]),
         ({"a": "string|integer"}, obj(a={"type": ["string", "integer"]}), []),
         ({"a": "string"}, obj(a={}), []),
+        ({"a": "string"}, {}, []),
+        ({"lines": [{"a": "integer"}]}, obj(lines={}), []),
         ({"lines": [{"a": "integer"}]}, obj(lines={"type": "array", "items": obj(a=INTEGER)}), []),
         ({"a": "string"}, {"oneOf": [obj(["b"], b=STRING), obj(["a"], a=STRING)]}, []),
         (
@@ -262,6 +264,39 @@ def test_references_and_recursion_are_followed() -> None:
 )
 def test_what_is_sent(expected: Any, schema: Any, gaps: list[tuple[str, str]]) -> None:
     assert sending(expected, schema) == gaps
+
+
+TWO = obj(["a"], a=STRING, b=STRING, c=STRING)
+
+
+# What is said of the properties together; whether it refuses a posting, of which any property that
+# may be left out is, and another request, of which the layer makes some choices.
+@pytest.mark.parametrize(
+    ("rule", "of_postings", "of_others"),
+    [
+        ({"anyOf": [{"required": ["a"]}, {"required": ["b"]}]}, False, False),
+        ({"anyOf": [{"required": ["b"]}, {"required": ["c"]}]}, True, False),
+        ({"oneOf": [{"required": ["b"]}, {"required": ["c"]}]}, True, False),
+        ({"oneOf": [{"required": ["unknown"]}]}, True, True),
+        ({"not": {"required": ["b"]}}, True, False),
+        ({"not": {"required": ["b", "c"]}}, True, False),
+        ({"not": {"required": ["unknown"]}}, False, False),
+        ({"dependentRequired": {"b": ["c"]}}, True, False),
+        ({"dependentRequired": {"b": ["a"]}}, False, False),
+        ({"if": {"required": ["b"]}, "then": {"required": ["c"]}}, True, False),
+        ({"if": {"required": ["b"]}, "then": {"required": ["a"]}}, False, False),
+        # What depends on values, nobody can tell.
+        ({"if": {"properties": {"b": {"const": "x"}}}, "then": {"required": ["c"]}}, False, False),
+    ],
+)
+def test_what_is_said_of_properties_together(rule: Any, of_postings: bool, of_others: bool) -> None:
+    operation = {"requestBody": body({**TWO, **rule}), "responses": answer(STRING)}
+    contract = document({THINGS: {"post": operation}})
+    sent = {"a": "string", "b?": "string", "c?": "string"}
+    for is_posting, is_refused in ((True, of_postings), (False, of_others)):
+        need = FakeNeed("POST", THINGS, request=sent, tells_replays=is_posting)
+        places = [where for where, _, _ in found(contract, need)]
+        assert places == (["/requestBody"] if is_refused else []), is_posting
 
 
 def test_a_misfit_names_the_call_and_stands_in_a_table() -> None:
@@ -379,6 +414,8 @@ def test_formats(expected: Any, schema: Any, gaps: list[tuple[str, str]]) -> Non
         ("Idempotency-Key", "header", {"type": "string", "maxLength": 64}, ["maxLength 64"]),
         ("Idempotency-Key", "header", {"type": "string", "format": "uuid"}, ["format uuid"]),
         ("Idempotency-Key", "header", {"const": "fixed"}, ["enum ['fixed']"]),
+        ("Idempotency-Key", "header", {"type": "string", "pattern": "("}, []),
+        ("limit", "query", {"type": "integer", "maximum": "100"}, []),
         (
             "status",
             "query",

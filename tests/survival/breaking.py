@@ -116,6 +116,13 @@ def sent_cents_became_decimal_strings(contract: Json) -> None:
     schema(contract, "TransferRequest")["properties"]["amount"] = {"type": "string"}
 
 
+@breaks("request-type-widened", "PostingLine.amount", "Organization.post(Purchase)")
+def sent_cents_became_numbers(contract: Json) -> None:
+    """As in dollars, perhaps: 1250 would no longer be 12.50."""
+    property_of(contract, "PostingLine.amount").clear()
+    property_of(contract, "PostingLine.amount").update({"type": "number", "multipleOf": 0.01})
+
+
 @breaks("response-became-optional", "Receipt.idempotency_key", "Organization.post(JournalEntry)")
 def field_became_optional(contract: Json) -> None:
     schema(contract, "PostingReceipt")["required"].remove("idempotencyKey")
@@ -141,6 +148,12 @@ def required_request_field_added(contract: Json) -> None:
 )
 def required_line_field_added(contract: Json) -> None:
     add_property(contract, "PostingLine.taxCode", dict(STRING), required=True)
+
+
+@breaks("seam-misfit", "Organization.post(Deposit)")
+def one_of_two_request_fields_became_required(contract: Json) -> None:
+    either = [{"required": ["payerName"]}, {"required": ["contactId"]}]
+    schema(contract, "DepositRequest")["anyOf"] = either
 
 
 @breaks("request-became-required", "Deposit.payer_name", "Organization.post(Deposit)")
@@ -215,6 +228,14 @@ def filter_removed(contract: Json) -> None:
 def cursor_parameter_removed(contract: Json) -> None:
     found = operation(contract, "GET /api/v1/organizations")
     found["parameters"] = [p for p in found["parameters"] if p["name"] != "cursor"]
+
+
+@breaks("response-in-pages", "Organization.accounts")
+def whole_list_came_in_pages(contract: Json) -> None:
+    for each in on_both_carriers(contract, "GET /api/v1/accounts"):
+        each["parameters"].append({"$ref": "#/components/parameters/Page"})
+        found = each["responses"]["200"]["content"]["application/json"]["schema"]
+        found["properties"]["pagination"] = {"$ref": f"{SCHEMAS}Pagination"}
 
 
 @breaks("response-property-removed", "LedgerHQ.organizations")
