@@ -15,7 +15,6 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import httpcore
-from anyio.streams.tls import TLSStream
 
 from ledgerhq_ext._http.exchange import CURRENT
 from ledgerhq_ext._http.inbox import Inbox
@@ -89,7 +88,7 @@ class AnyioStream(AwaitingStream):
         """What anyio has taken from the connection, and not yet decrypted, by each TLS of it."""
         inner: Any = stream
         layer = inner._stream
-        while isinstance(layer, TLSStream):
+        while hasattr(layer, "_read_bio"):
             self._incoming.append(layer._read_bio)
             layer = layer.transport_stream
 
