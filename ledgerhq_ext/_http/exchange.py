@@ -46,9 +46,11 @@ class Exchange:
 
     def problem(self, error: Exception) -> LedgerHQError:
         """Return any exception of the request as one of ours, with what is known of its bytes."""
-        if isinstance(error, LedgerHQError):
-            return error
         outcome = self.outcome(error)
+        if isinstance(error, LedgerHQError):
+            # A hook of a client that was handed in may have raised it, of another call.
+            error.outcome = outcome
+            return error
         is_timeout = isinstance(error, TimeoutError | httpx.TimeoutException)
         if is_timeout and self.left() <= 0:
             return TransportError(

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from ledgerhq_ext import LedgerHQ, TransportError, ValidationError
+from ledgerhq_ext import InputError, LedgerHQ, TransportError, ValidationError
 from tests.cases.wire_support import Exchange, RawServer, receipt
 from tests.support.postings import PURCHASE
 from tests.support.relays import Certificate, Relay
@@ -130,6 +130,29 @@ def taking_hook(surface: Surface) -> dict[str, Any]:
 async def test_a_response_that_a_hook_took_for_itself_is_none(surface: Surface) -> None:
     with RawServer(post_receipt) as server, pytest.raises(TransportError) as caught:
         await post(surface, server.url, taking_hook(surface), retries=0)
+    assert caught.value.outcome == "unknown"
+
+
+def failing_hook(surface: Surface) -> dict[str, Any]:
+    """Return a client of httpx whose hook fails at a call of its own."""
+
+    def fail(_: httpx.Response) -> None:
+        raise InputError("Another call was refused before anything was sent.")
+
+    async def fail_later(response: httpx.Response) -> None:
+        fail(response)
+
+    if surface is LedgerHQ:
+        return {"http_client": httpx.Client(event_hooks={"response": [fail]})}
+    return {"http_client": httpx.AsyncClient(event_hooks={"response": [fail_later]})}
+
+
+async def test_the_outcome_of_a_call_within_a_hook_is_not_that_of_the_posting(
+    surface: Surface,
+) -> None:
+    with RawServer(post_receipt) as server, pytest.raises(InputError) as caught:
+        await post(surface, server.url, failing_hook(surface))
+    assert server.sent_to("purchases") == 1
     assert caught.value.outcome == "unknown"
 
 
