@@ -22,6 +22,7 @@ _INVISIBLE = [
 ]
 _NOT_TEXT = [*range(0xD800, 0xE000), *range(0xFDD0, 0xFDF0), 0xFFFE, 0xFFFF]
 _RUN = re.compile(r"\S{25,}")
+_PIECE = 12
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 
 
@@ -63,13 +64,13 @@ def counted(count: int, one: str, more: str = "") -> str:
     return f"{count} {one if count == 1 else more or f'{one}s'}"
 
 
-def breakable(text: str, every: int = 12) -> str:
+def breakable(text: str) -> str:
     """Return the text with places where long words may break: typst breaks words nowhere else."""
 
     def with_breaks(match: re.Match[str]) -> str:
         """Return a word with places where it may break."""
         word = match[0]
-        pieces = [word[at : at + every] for at in range(0, len(word), every)]
+        pieces = [word[at : at + _PIECE] for at in range(0, len(word), _PIECE)]
         return "\u200b".join(pieces)
 
     return _RUN.sub(with_breaks, text)

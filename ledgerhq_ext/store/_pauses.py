@@ -46,7 +46,7 @@ def write_pause(db: Connection, owner: Owner, organization_id: str, hold: Hold) 
     db.execute(pause.on_conflict_do_update(index_elements=list(key), set_=values, where=is_shorter))
 
 
-def in_force(owner: Owner | None = None) -> ColumnElement[bool]:
+def _in_force(owner: Owner | None) -> ColumnElement[bool]:
     """Return the condition that a pause, of the owner or of anybody, is not over yet."""
     condition = (_PAUSE.ends_at > now()) & _is_plausible()
     if owner is None:
@@ -59,7 +59,7 @@ def _is_plausible() -> ColumnElement[bool]:
     return _PAUSE.ends_at <= now() + LONGEST_PAUSE + CLOCK_TOLERANCE
 
 
-def holds_up(organization_id: Any) -> ColumnElement[bool]:
+def _holds_up(organization_id: Any) -> ColumnElement[bool]:
     """Return the condition that a pause is the organization's, or its whole connection's."""
     return _PAUSE.organization_id.in_((_WHOLE_CONNECTION, organization_id))
 
@@ -68,18 +68,18 @@ def last_end(owner: Owner, organization_id: Any) -> ScalarSelect[Any]:
     """Return the end of the last pause that holds an organization up, in epoch seconds; NULL where
     none does.
     """
-    ends = select(func.max(_PAUSE.ends_at)).where(in_force(owner), holds_up(organization_id))
+    ends = select(func.max(_PAUSE.ends_at)).where(_in_force(owner), _holds_up(organization_id))
     return ends.scalar_subquery()
 
 
 def is_paused(owner: Owner, organization_id: Any) -> ColumnElement[bool]:
     """Return the condition that a pause holds an organization up."""
-    return exists().where(in_force(owner), holds_up(organization_id))
+    return exists().where(_in_force(owner), _holds_up(organization_id))
 
 
 def pauses_in_force(db: Connection, owner: Owner | None) -> tuple[Pause, ...]:
     """Return the pauses that are not over yet, those that end first in front."""
-    rows = db.execute(select(pauses).where(in_force(owner)).order_by(_PAUSE.ends_at)).all()
+    rows = db.execute(select(pauses).where(_in_force(owner)).order_by(_PAUSE.ends_at)).all()
     return tuple(_pause(row) for row in rows)
 
 

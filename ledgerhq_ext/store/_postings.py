@@ -43,10 +43,10 @@ from ledgerhq_ext.store._verdict import Verdict
 
 _P = postings.c
 _WAKE_EVERY = 5.0
-_LAST_ID = 2**63 - 1
 """Seconds after which a busy worker looks for the rows of the dead."""
 _LOOK_EVERY = 60.0
 """Seconds after which a worker looks at everything that is left."""
+_LAST_ID = 2**63 - 1
 
 
 class Postings:

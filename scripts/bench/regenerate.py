@@ -84,15 +84,15 @@ def _seconds(call: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def large(resources: int = RESOURCES) -> Object:
-    """Return a contract of so many resources, each with five schemas and four operations."""
+def large() -> Object:
+    """Return a contract of many resources, each with five schemas and four operations."""
     document: Object = {
         "openapi": "3.1.0",
         "info": {"title": "Large", "version": "1"},
         "paths": {},
         "components": {"schemas": {}},
     }
-    for number in range(resources):
+    for number in range(RESOURCES):
         _add(document, f"Resource{number:02}", f"/api/v1/resource{number:02}s")
     return document
 

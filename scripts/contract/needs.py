@@ -151,7 +151,7 @@ def _response_shape(operation: AnyOperation[Any]) -> Shape | None:
     return envelope
 
 
-def promised_shape(record: str, spelling: Spelling = "cents") -> Shape:
+def promised_shape(record: str, spelling: Spelling) -> Shape:
     """Return what the JSON of a record must look like to be what `openapi/public.json` promises.
 
     Raises `StepError` for a record that it does not name.

@@ -57,9 +57,9 @@ class Chart:
         return self.accounts.by_code(code).id
 
 
-def read_shop(path: Path = SHOP) -> list[Transaction]:
+def read_shop() -> list[Transaction]:
     """Return every transaction of the file, in its order."""
-    with path.open(encoding="utf-8", newline="") as file:
+    with SHOP.open(encoding="utf-8", newline="") as file:
         return [_transaction(row) for row in csv.DictReader(file)]
 
 

@@ -97,8 +97,8 @@ class Package:
         return done.stdout.splitlines()[-1]
 
 
-def make_package(fetched: Fetched, folder: Path, root: Path = ROOT) -> Package:
-    """Make the candidate of a document with the generator's settings of a checkout.
+def make_package(fetched: Fetched, folder: Path) -> Package:
+    """Make the candidate of a document with this checkout's settings of the generator.
 
     Its tables of names, records and repairs speak of one contract, which this is not. Raises
     ``StepError``.
@@ -106,8 +106,8 @@ def make_package(fetched: Fetched, folder: Path, root: Path = ROOT) -> Package:
     start = time.monotonic()
     log: list[str] = []
     here = Layout(folder / "settings")
-    shutil.copytree(Layout(root).templates, here.templates)
-    shutil.copy(Layout(root).config, here.config)
+    shutil.copytree(Layout(ROOT).templates, here.templates)
+    shutil.copy(Layout(ROOT).config, here.config)
     there = Layout(folder / "candidate")
     make_candidate(fetched, here, there, date(2026, 1, 1), (), log.append)
     return Package(there.package.parent, log, time.monotonic() - start)

@@ -342,15 +342,15 @@ def refresh_token(number: int) -> str:
     return f"mcp_rt_generation{number:04}"
 
 
-def expired_connection(now: float = NOON) -> Connection:
+def expired_connection() -> Connection:
     """Return the first pair of tokens, whose access token has expired."""
     return Connection(
         issuer=BASE,
         client_id="app_1",
         access_token=access_token(1),
         refresh_token=refresh_token(1),
-        obtained_at=now - 7200,
-        expires_at=now - 3600,
+        obtained_at=NOON - 7200,
+        expires_at=NOON - 3600,
     )
 
 
@@ -463,7 +463,6 @@ def run_python(
     flags: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
     prefix: Sequence[str] = (),
-    timeout: float = 60,
 ) -> str:
     """Return what code prints in a process of its own that imports the packages of this checkout.
 
@@ -474,7 +473,7 @@ def run_python(
     folders = [str(ROOT), str(ROOT / "generated")]
     whole = f"import sys\nsys.path[:0] = {folders!r}\n{code}"
     command = [*prefix, sys.executable, *flags, "-c", whole, *map(str, arguments)]
-    return run(command, environment=environment, timeout=timeout)
+    return run(command, environment=environment)
 
 
 def run(
