@@ -168,14 +168,14 @@ def list_call(
 
     def read_list(response: Response) -> R:
         """Return the records of a success, as the caller wants them."""
-        rough = response.rough_document()
+        rough = response._rough_document()
         if rough is not None:
             # In what is not odd, there is no number that could be inexact.
             try:
                 return read_document(rough, reading._replace(odd=_check_exact))
             except ContractError:
                 pass  # An error tells of numbers as they stand in the text.
-        return read_document(response.exact_document(), reading)
+        return read_document(response._exact_document(), reading)
 
     def read_document(document: Any, reading: Reading) -> R:
         """Return what is in a document; what is beside the records is odd too."""

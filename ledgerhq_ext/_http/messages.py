@@ -82,11 +82,11 @@ class Response:
         """Return the body as JSON whose fractions are exact: ``Decimal``, not ``float``."""
         return self._parsed(document_of)
 
-    def rough_document(self) -> Any:
+    def _rough_document(self) -> Any:
         """Return the body as JSON whose fractions are ``float``; None where that is not faster."""
         return rough_document_of(self.content)
 
-    def exact_document(self) -> Any:
+    def _exact_document(self) -> Any:
         """Return the same as ``document``, where it is known that a rough one is not exact."""
         return self._parsed(exact_document_of)
 
