@@ -116,7 +116,8 @@ class Turn(Generic[S]):
         # Carried out or not: the record itself says more than such an answer.
         is_as_before = getattr(result, "status", None) == self._before
         problem = ConflictError(
-            f"{self._name} came back {oddity}; somebody else may have changed it at the same time",
+            f"The {self._name} came back {oddity}. Somebody else may have changed it at the same "
+            "time: look at it in LedgerHQ.",
             outcome="rejected" if is_as_before else "unknown",
         )
         self._error = self._unbounded._explain(problem, operation, id=self._id, has_outcome=True)
@@ -143,11 +144,14 @@ class Turn(Generic[S]):
     def _conflict(self, status: str) -> ConflictError:
         if status == self._after:
             message = (
-                f"{self._name} is already {status}, but not as requested, or in a way that "
-                "cannot be read back"
+                f"The {self._name} is already {status}, but not as requested, or in a way that "
+                "cannot be read back. Look at it in LedgerHQ."
             )
         else:
-            message = f"{self._name} is {status} and cannot become {self._after}"
+            message = (
+                f"The {self._name} is {status} and cannot become {self._after}. Change that in "
+                "LedgerHQ first, or leave it as it is."
+            )
         problem = ConflictError(message, outcome="not_sent")
         # What was read says so; the outcome is that of the verb.
         return self._unbounded._explain(

@@ -158,8 +158,8 @@ def test_a_verb_that_the_state_forbids_names_the_record_and_what_became_of_it() 
     error = error_of(lambda hq: hq.organization(ORG).post_entry("je_9"), void)
     assert isinstance(error, ConflictError)
     assert str(error) == (
-        "entry je_9 is void and cannot become posted "
-        "[GET /api/v1/entries/je_9, organization org_8c1f, outcome not_sent]"
+        "The entry je_9 is void and cannot become posted. Change that in LedgerHQ first, or leave "
+        "it as it is. [GET /api/v1/entries/je_9, organization org_8c1f, outcome not_sent]"
     )
 
 

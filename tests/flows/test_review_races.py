@@ -53,7 +53,7 @@ async def test_a_toggle_that_somebody_else_made_first_is_a_conflict(
 ) -> None:
     row_id = free_row(maple)["id"]
     meanwhile(hooks, lambda: maple.somebody("POST", f"/bank-transactions/{row_id}/exclude"))
-    with pytest.raises(ConflictError, match="somebody else") as caught:
+    with pytest.raises(ConflictError, match=r"Somebody else .* look at it in LedgerHQ\.") as caught:
         await resolve(books.exclude(row_id))
     assert caught.value.outcome == "rejected"
     assert maple.posts("/exclude") == 2, "theirs and ours, and no third that would toggle once more"
