@@ -20,7 +20,7 @@ from attrs import asdict, fields
 from ledgerhq_ext.blocking import LedgerHQ
 from ledgerhq_ext.errors import LedgerHQError
 from ledgerhq_ext.store import Status, Store
-from ledgerhq_ext.store._place import check_existing
+from ledgerhq_ext.store._database import check_existing
 
 _KEYS = "LEDGERHQ_STORE_KEYS"
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}

@@ -17,7 +17,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, Select, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Select, create_engine, event, inspect
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from ledgerhq_ext._checks import check_number
@@ -28,6 +28,7 @@ from ledgerhq_ext.store._faultpoints import reach
 from ledgerhq_ext.store._forks import FORKS
 from ledgerhq_ext.store._locations import Location, location_of, location_of_file
 from ledgerhq_ext.store._place import connect_arguments, make_private, shown, url_of
+from ledgerhq_ext.store._schema import versions
 from ledgerhq_ext.store._versions import prepare
 
 P = ParamSpec("P")
@@ -236,6 +237,32 @@ class Database:
             engine.dispose()
             raise
         return engine
+
+
+def check_existing(place: str | os.PathLike[str]) -> None:
+    """Raise ``StoreError`` where no store is: opening it would make an empty one."""
+    url = url_of(place)
+    if url.get_backend_name() == "postgresql":
+        name = shown(url)
+        is_there = _has_tables(url)
+    else:
+        name = url.database or ""
+        # Not by Path.exists, which raises where this user may not look into the folder.
+        is_there = os.path.exists(name)  # noqa: PTH110
+    if not is_there:
+        raise StoreError(f"There is no store at {name}.")
+
+
+def _has_tables(url: URL) -> bool:
+    engine = _postgres_engine(url)
+    try:
+        with engine.connect() as db:
+            return inspect(db).has_table(versions.name)
+    except SQLAlchemyError as error:
+        problem = explain(error, shown(url))
+    finally:
+        engine.dispose()
+    raise problem
 
 
 def _rows_of(db: Connection, query: Select[Any]) -> Sequence[Any]:

@@ -61,14 +61,6 @@ def url_of(place: str | os.PathLike[str]) -> URL:
     return _checked_sqlite(url) if backend == "sqlite" else _checked_postgres(url)
 
 
-def check_existing(place: str | os.PathLike[str]) -> None:
-    """Raise ``StoreError`` for a file that is not there: opening it would make an empty store."""
-    url = url_of(place)
-    # Not by Path.exists, which raises where this user may not look into the folder.
-    if url.get_backend_name() == "sqlite" and not os.path.exists(url.database or ""):  # noqa: PTH110
-        raise StoreError(f"There is no store at {url.database}.")
-
-
 def shown(url: URL) -> str:
     """Return an address as text, without secrets: its parameters may hold some too."""
     return url.set(query={}).render_as_string(hide_password=True)

@@ -14,6 +14,7 @@ from sqlalchemy import event
 from ledgerhq_ext import LedgerHQ, MemoryTokenStore, OAuth
 from ledgerhq_ext.store import Store
 from ledgerhq_ext.store.__main__ import main
+from scripts.storm.servers import Postgres
 from tests.cases.wire_support import Exchange, Ledger, connection, purchase, refusal
 from tests.support.outbox import OPTIONS, after
 from tests.support.surfaces import Surface, resolve
@@ -207,6 +208,15 @@ def test_figures_that_find_no_room_are_an_error(store: Store, place: str) -> Non
         2,
         "error: The output cannot be written: No space left on device.\n",
     )
+def test_a_database_without_tables_is_no_store_where_all_is_well(
+    pg: Postgres, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = pg.new_database()
+    for _ in range(2):
+        assert main(["status", place]) == 2
+        assert "There is no store at postgresql" in capsys.readouterr().err
+    assert main(["status", "postgresql://nobody@127.0.0.1:9/none"]) == 2
+    assert "failed: OperationalError" in capsys.readouterr().err
 
 
 def test_the_command_shows_them(
