@@ -142,9 +142,29 @@ class Database:
 
         return self._run(attempt)
 
-    def connect(self) -> Connection:
-        """Return a connection of the caller's own. Raises ``StoreError``."""
-        return self._run(Engine.connect)
+    def connect(
+        self,
+        begin: Callable[Concatenate[Connection, P], bool],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Connection | None:
+        """Return a connection of the caller's own, on which ``begin`` was called with these
+        arguments; None where that returned False. Raises ``StoreError``.
+        """
+
+        def attempt(engine: Engine) -> Connection | None:
+            """Begin on a connection."""
+            db = engine.connect()
+            has_begun = False
+            try:
+                has_begun = begin(db, *args, **kwargs)
+            finally:
+                if not has_begun:
+                    db.close()
+            return db if has_begun else None
+
+        return self._run(attempt)
 
     def location(self, *, fresh: bool = False) -> Location | None:
         """Return where the tables are, to be compared with where another connection leads; None

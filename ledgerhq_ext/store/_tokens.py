@@ -184,10 +184,9 @@ class SQLTokenStore:
         return lock_path(Path(f"{path}.{_digest(self.name):016x}.lock"))
 
     def _lock_on_the_server(self) -> Callable[[], None] | None:
-        db = self._database.connect()
         key = literal(_digest(f"ledgerhq-tokens\x1f{self.name}") - 2**63, BigInteger)
-        if not self._try_lock_in(db, key):
-            db.close()
+        db = self._database.connect(_try_lock, key)
+        if db is None:
             return None
         # Closed, not given back to the pool: the lock ends with the connection, whatever happens.
         db.detach()
@@ -199,15 +198,6 @@ class SQLTokenStore:
                 db.rollback()
 
         return release
-
-    def _try_lock_in(self, db: Db, key: ColumnElement[int]) -> bool:
-        try:
-            db.execute(_WAIT_FOR_ME)
-            return bool(db.execute(select(func.pg_try_advisory_xact_lock(key))).scalar_one())
-        except SQLAlchemyError:
-            db.invalidate()
-            db.close()
-        raise StoreError("The token store cannot be locked, because the database does not respond.")
 
     def _check_writable(self) -> None:
         # As long as the real thing, and really written: a full disk shows before the refresh token
@@ -228,6 +218,11 @@ class SQLTokenStore:
             return
         content = self._sealer.seal(connection.to_json(), self._row)
         self._database.write("token", _put, self.name, content, connection.issuer, generation)
+
+
+def _try_lock(db: Db, key: ColumnElement[int]) -> bool:
+    db.execute(_WAIT_FOR_ME)
+    return bool(db.execute(select(func.pg_try_advisory_xact_lock(key))).scalar_one())
 
 
 def _row_and_moves(db: Db, name: str) -> tuple[Any, dict[str, str]]:

@@ -208,6 +208,8 @@ def test_figures_that_find_no_room_are_an_error(store: Store, place: str) -> Non
         2,
         "error: The output cannot be written: No space left on device.\n",
     )
+
+
 def test_a_database_without_tables_is_no_store_where_all_is_well(
     pg: Postgres, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -212,7 +212,7 @@ def _patience_with_the_network(place: str) -> tuple[int, ...]:
         socket.TCP_KEEPCNT,
         socket.TCP_USER_TIMEOUT,
     )
-    with Store(place) as store, store._database.connect() as db:
+    with Store(place) as store, store._database._ready().connect() as db:
         driver: Any = db.connection.driver_connection
         with socket.socket(fileno=os.dup(driver.fileno())) as copy:
             return tuple(copy.getsockopt(socket.IPPROTO_TCP, option) for option in options)

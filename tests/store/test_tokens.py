@@ -10,12 +10,14 @@ import signal
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import keyring
 import keyring.backend
+import psycopg
 import pytest
 from attrs import evolve
 from cryptography.fernet import Fernet
@@ -27,8 +29,10 @@ from ledgerhq_ext.sandbox import Sandbox
 from ledgerhq_ext.store import Store, StoreError
 from ledgerhq_ext.store._keyrings import KeyringTokenStore
 from ledgerhq_ext.store._tokens import SQLTokenStore
+from scripts.storm.servers import Postgres
 from tests.support.outbox import OPTIONS
 from tests.support.tokens import write_connection
+from tests.support.waiting import wait_until
 
 from . import jobs
 
@@ -467,6 +471,24 @@ def test_a_refused_refresh_does_not_overwrite_a_new_pair(
         section.read()
         section.write(evolve(old, refresh_token=None, lost="refused"))
         assert tokens.read() == evolve(old, refresh_token=None, lost="refused")
+
+
+def test_a_lock_does_not_fail_because_the_server_ended_idle_connections(
+    pg: Postgres, key: bytes, box: Sandbox
+) -> None:
+    user = pg.new_user()
+    with (
+        Store(f"postgresql://{user}@/postgres?host={pg.folder}") as store,
+        closing(psycopg.connect(pg.new_database(), autocommit=True)) as admin,
+    ):
+        tokens = store.token_store(key)
+        connection = expired(box)
+        write_connection(tokens, connection)
+        sessions = f"FROM pg_stat_activity WHERE usename = '{user}'"
+        admin.execute(f"SELECT pg_terminate_backend(pid) {sessions}")
+        wait_until(lambda: admin.execute(f"SELECT 1 {sessions}").fetchone() is None)
+        tokens.rotate()
+        assert tokens.read() == connection
 
 
 def test_a_lost_connection_is_written_down(store: Store, key: bytes, box: Sandbox) -> None:
