@@ -32,11 +32,23 @@ Format = Literal["table", "json", "csv", "html", "pdf", "xlsx"]
 STANDARD_OUTPUT = "-"
 
 
-def format_of(*, as_json: bool, csv: bool, html: bool, pdf: bool, xlsx: bool) -> Format:
+_SUFFIXES: dict[str, Format] = {
+    ".json": "json",
+    ".csv": "csv",
+    ".html": "html",
+    ".htm": "html",
+    ".pdf": "pdf",
+    ".xlsx": "xlsx",
+}
+
+
+def format_of(
+    output: str | None, *, as_json: bool, csv: bool, html: bool, pdf: bool, xlsx: bool
+) -> Format:
     """Return the one format that was asked for, a table for people without any.
 
-    Raises ``InputError`` for several, and ``MissingExtraError`` for a document that nothing can
-    make here: before anything is fetched.
+    Raises ``InputError`` for several, or an ``output`` that is named as a file of another one, and
+    ``MissingExtraError`` for a document that nothing can make here: before anything is fetched.
     """
     chosen: dict[Format, bool] = {
         "json": as_json,
@@ -49,9 +61,17 @@ def format_of(*, as_json: bool, csv: bool, html: bool, pdf: bool, xlsx: bool) ->
     if len(names) > 1:
         raise InputError(f"Choose only one of {', '.join(f'--{name}' for name in names)}.")
     format = names[0] if names else "table"
+    suffix = format_of_name(output)
+    if suffix not in (None, format):
+        raise InputError(f"{output} is named as a file of --{suffix}. Pass that, or rename it.")
     if format not in ("table", "json"):
         load_rendering()
     return format
+
+
+def format_of_name(output: str | Path | None) -> Format | None:
+    """Return the format that the name of a file stands for; None where it stands for none."""
+    return _SUFFIXES.get(Path(output or "").suffix.lower())
 
 
 def load_rendering() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledgerhq_ext import BankTransactionStatus
+from ledgerhq_ext import BankTransactionStatus, InputError
 from ledgerhq_ext.cli._commands import Company, command, new_app
 from ledgerhq_ext.cli._invocation import Invocation
 from ledgerhq_ext.cli._output import Row, column, money, progress
@@ -154,6 +154,8 @@ def transactions(
     today: Today = None,
 ) -> None:
     """List the bank transactions of a company, newest first."""
+    if period is None and (tz or today):
+        raise InputError("--tz and --today belong to --period. Add it, or leave them out.")
     with run.client() as hq:
         record, books = run.company(hq, company)
         banks = books.bank_accounts()

@@ -14,6 +14,7 @@ from ledgerhq_ext.cli._firm_words import FirmWords
 from ledgerhq_ext.cli._formats import (
     STANDARD_OUTPUT,
     Csv,
+    Format,
     Html,
     Pdf,
     Target,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from ledgerhq_ext import LedgerHQ, Organization, OrganizationRecord, Period
 
 _DOCUMENTS = ("html", "pdf", "xlsx")
+_LOCALE = "en_US"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -102,7 +104,7 @@ def packet(
             metavar="LOCALE",
             help="Language, figures and dates: en_US, es_MX, fr_CA, ...",
         ),
-    ] = "en_US",
+    ] = _LOCALE,
     catalogs: Annotated[
         Path | None,
         typer.Option("--catalogs", metavar="FOLDER", help="Catalogs of more languages: .po files."),
@@ -117,7 +119,7 @@ def packet(
     table. With --pack, it is a management pack: what a firm sends its client at the end of a month.
     The exit status is 1 if a check differs, which every document also shows.
     """
-    format = format_of(as_json=run.as_json, csv=csv, html=html, pdf=pdf, xlsx=xlsx)
+    format = format_of(output, as_json=run.as_json, csv=csv, html=html, pdf=pdf, xlsx=xlsx)
     groups = _groups(group)
     if format == "csv" and output == STANDARD_OUTPUT:
         raise InputError("--csv writes a file for each table. Name a folder with -o.")
@@ -125,6 +127,9 @@ def packet(
         raise InputError("--pack has its own prior periods. Leave --compare out.")
     if not pack and (papers or groups):
         raise InputError("--papers and --group belong to --pack. Add --pack, or leave them out.")
+    _check_looks(
+        format, any((logo, letter, preparer, reviewer, draft, locale != _LOCALE, catalogs))
+    )
     # Before anything is fetched: a file that is missing must not cost a minute.
     words = FirmWords.read(logo, letter, preparer=preparer, reviewer=reviewer, draft=draft)
 
@@ -151,6 +156,17 @@ def packet(
     return checks.status_of_checks(
         report.checks, record.default_currency, is_said=format == "table"
     )
+
+
+def _check_looks(format: Format, has_looks: bool) -> None:
+    """Raise ``InputError`` for options of documents beside another format, which has no use for
+    them.
+    """
+    if has_looks and format not in _DOCUMENTS:
+        raise InputError(
+            "--logo, --letter, --preparer, --reviewer, --draft, --locale and --catalogs belong to "
+            "a document. Add --html, --pdf or --xlsx, or leave them out."
+        )
 
 
 def _firm_of(hq: LedgerHQ) -> str:

@@ -14,11 +14,18 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from ledgerhq_ext import InputError
 from ledgerhq_ext._files import read_file, write_file
 from ledgerhq_ext._plain import brief
 from ledgerhq_ext.cli._commands import Company, command, new_app
 from ledgerhq_ext.cli._failures import Status
-from ledgerhq_ext.cli._formats import Xlsx, company_name, load_rendering
+from ledgerhq_ext.cli._formats import (
+    STANDARD_OUTPUT,
+    Xlsx,
+    company_name,
+    format_of_name,
+    load_rendering,
+)
 from ledgerhq_ext.cli._interruption import deferred
 from ledgerhq_ext.cli._invocation import Invocation
 from ledgerhq_ext.cli._output import Row, column, plain_text, progress, say, to_json, write
@@ -84,6 +91,13 @@ def export(
     from ledgerhq_ext import review
 
     format = "xlsx" if xlsx else _format_of(output)
+    if output is not None and format_of_name(output) not in (None, format):
+        raise InputError(
+            f"{output} is named as a file of another format. This writes CSV, a workbook (.xlsx) "
+            "or an HTML page (.html)."
+        )
+    if output is not None and str(output) == STANDARD_OUTPUT:
+        raise InputError("The rows to review are written to a file. Name one with -o.")
     _load(format)
     with run.client() as hq, progress("Review"):
         record, books = run.company(hq, company)

@@ -136,7 +136,7 @@ def _command_of(kind: Kind) -> Callable[..., int]:
         tz: Zone = None,
         today: Today = None,
     ) -> int:
-        format = format_of(as_json=run.as_json, csv=csv, html=html, pdf=pdf, xlsx=xlsx)
+        format = format_of(output, as_json=run.as_json, csv=csv, html=html, pdf=pdf, xlsx=xlsx)
         with run.client() as hq:
             record, books = run.company(hq, company)
             days = period_of(books, period, tz=tz, today=today)

@@ -5,6 +5,7 @@ used or refused by name.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -93,6 +94,8 @@ def make_private(path: Path) -> None:
         is_alone = is_mounted_alone(path)
     except OSError as error:
         raise StoreError(f"The store cannot be opened: {error}") from None
+    if stat.S_ISDIR(status.st_mode):
+        raise StoreError(f"The store {path} is a folder. Give the path of a file in it.")
     if os.name == "posix" and status.st_mode & 0o077:
         raise StoreError(f"{path} can be read by other users. Run: chmod 600 {path}")
     if is_alone:

@@ -263,6 +263,35 @@ def test_the_tables_of_a_packet_need_a_folder(machine: Terminal) -> None:
     assert (machine.home / "may.csv").read_text(encoding="utf-8") == "of somebody else"
 
 
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["packet", MAPLE, "2026-05", "-o", "may.pdf"], "may.pdf is named as a file of --pdf"),
+        (["packet", MAPLE, "2026-05", "--html", "-o", "may.PDF"], "a file of --pdf"),
+        (["pl", MAPLE, "2026-05", "-o", "may.csv"], "a file of --csv"),
+        (["pl", MAPLE, "2026-05", "--csv", "-o", "may.json"], "a file of --json"),
+        (["packet", MAPLE, "2026-05", "--draft"], "belong to a document"),
+        (["packet", MAPLE, "2026-05", "--json", "--preparer", "Ada"], "belong to a document"),
+        (["packet", MAPLE, "2026-05", "--csv", "--locale", "fr_CA"], "belong to a document"),
+        (["packet", MAPLE, "2026-05", "--catalogs", "nowhere"], "belong to a document"),
+        (["review", "export", MAPLE, "-o", "rows.pdf"], "a file of another format"),
+        (["review", "export", MAPLE, "--xlsx", "-o", "rows.csv"], "a file of another format"),
+        (["review", "export", MAPLE, "-o", "-"], "are written to a file"),
+        (["bank", "transactions", MAPLE, "--tz", "Nowhere/Land"], "belong to --period"),
+        (["bank", "transactions", MAPLE, "--today", "2026-06-30"], "belong to --period"),
+    ],
+)
+def test_an_option_that_would_be_ignored_is_wrong_usage(
+    machine: Terminal, words: list[str], complaint: str
+) -> None:
+    before = set(machine.home.iterdir())
+    done = machine.run(*words)
+    message = json.loads(done.err)["error"]["message"] if "--json" in words else done.err
+    assert (done.status, done.out) == (2, "")
+    assert complaint in message
+    assert set(machine.home.iterdir()) == before
+
+
 def test_a_check_that_differs_is_said_and_is_the_status(
     machine: Terminal, service: Sandbox
 ) -> None:

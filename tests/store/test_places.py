@@ -110,6 +110,14 @@ def test_a_file_that_is_mounted_alone_is_refused(
         assert store.outbox().status().total == 0
 
 
+def test_a_folder_is_refused_as_one(tmp_path: Path) -> None:
+    """And not for its rights: without them, nobody could look into it."""
+    folder = tmp_path / "books"
+    folder.mkdir(mode=0o755)
+    with Store(folder) as store, pytest.raises(StoreError, match="books is a folder"):
+        store.outbox().status()
+
+
 def test_what_the_url_of_a_server_says_is_heeded() -> None:
     with Listener() as server:
         query = f"application_name=till&options=-csearch_path%3Dbooks&port={server.port}"
