@@ -35,7 +35,11 @@ def fetch(source: str) -> Fetched:
     """Read the contract from a path or an http(s) URL."""
     if "://" not in source:
         return Fetched(as_json(_from_file(Path(source))), "local")
-    if urlsplit(source).scheme.lower() not in ("http", "https"):
+    try:
+        address = urlsplit(source)
+    except ValueError as error:
+        raise StepError("read", "the address is no URL", why=str(error), todo=_ELSEWHERE) from None
+    if address.scheme.lower() not in ("http", "https"):
         raise StepError(
             "read", f"cannot read {public(source)}", why="only paths, http and https are read"
         )
@@ -87,15 +91,15 @@ def _from_web(url: str) -> bytes:
         ):
             _check_answer(response, public(url))
             return _body(response, public(url))
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
         why = f"{type(error).__name__}: {error}".rstrip(": ")
         todo = f"check the network, or {_ELSEWHERE}"
         raise StepError("read", f"cannot fetch {public(url)}", why=why, todo=todo) from None
 
 
 def _check_answer(response: httpx.Response, url: str) -> None:
-    if response.is_redirect:
-        where = response.headers.get("location", "nowhere")
+    if response.has_redirect_location:
+        where = response.headers["location"]
         why = (
             f"it answers {response.status_code} and points to {where!r}; redirects are not followed"
         )

@@ -5,6 +5,7 @@ a string.
 import json
 import math
 import re
+from collections import Counter
 from typing import Any
 
 import yaml
@@ -14,6 +15,9 @@ from .pointers import Object
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # Aliases may repeat what they name until no memory holds it.
 MOST_VALUES = 5_000_000
+
+
+_MERGE = "tag:yaml.org,2002:merge"
 
 
 class _Loader(_Base):  # type: ignore[misc]
@@ -43,20 +47,20 @@ def _number(loader: Any, node: Any) -> float:
 
 
 def _mapping(loader: Any, node: Any) -> Object:
-    loader.flatten_mapping(node)
-    pairs = [(loader.construct_object(key, deep=True), value) for key, value in node.value]
-    names = [_name(key) for key, _ in pairs]
-    twice = (
-        sorted({name for name in names if names.count(name) > 1})
-        if len(set(names)) < len(names)
-        else []
-    )
+    counts = Counter(_key(loader, key) for key, _ in node.value if key.tag != _MERGE)
+    twice = sorted(name for name, count in counts.items() if count > 1)
     if twice:
         raise ValueError(f"an object has the same key twice: {', '.join(twice)}")
+
+    # What is merged comes first, and what the object says itself counts.
+    loader.flatten_mapping(node)
     return {
-        name: loader.construct_object(value, deep=True)
-        for name, (_, value) in zip(names, pairs, strict=True)
+        _key(loader, key): loader.construct_object(value, deep=True) for key, value in node.value
     }
+
+
+def _key(loader: Any, node: Any) -> str:
+    return _name(loader.construct_object(node, deep=True))
 
 
 def _name(key: Any) -> str:

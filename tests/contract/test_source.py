@@ -48,7 +48,8 @@ def test_a_url_is_fetched_and_kept_without_its_secrets(server: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "said"), [(404, "404"), (500, "500"), (302, "elsewhere.example")]
+    ("status", "said"),
+    [(404, "404"), (500, "500"), (302, "elsewhere.example"), (304, "it answers 304\n")],
 )
 def test_another_answer_than_200_is_an_error(server: str, status: int, said: str) -> None:
     with pytest.raises(StepError, match=said):
@@ -74,7 +75,15 @@ def test_what_is_too_large_is_not_read(
 
 
 @pytest.mark.parametrize(
-    "place", ["ftp://example.org/x.json", "file:///etc/passwd", "no/such/file.json", "."]
+    "place",
+    [
+        "ftp://example.org/x.json",
+        "file:///etc/passwd",
+        "no/such/file.json",
+        ".",
+        "http://[::1",
+        "http://xn--/",
+    ],
 )
 def test_other_places_are_refused(place: str) -> None:
     with pytest.raises(StepError):
@@ -135,6 +144,15 @@ def test_yaml_is_read_as_the_json_it_stands_for(tmp_path: Path) -> None:
         "enum": ["no", "on", "2024-02-29", 12, 1.0],
         "example": "2024-01-01T00:00:00Z",
     }
+
+
+def test_what_a_yaml_object_says_itself_counts_before_what_it_merges(tmp_path: Path) -> None:
+    file = tmp_path / "contract.yaml"
+    merged = b"x-text: &text {type: string, maxLength: 9}\n"
+    file.write_bytes(merged + YAML.replace(b"{type: string,", b"{<<: *text, maxLength: 5,"))
+    content = fetch(str(file)).content
+    assert b'"maxLength": 5' in content
+    assert b'"type": "string"' in content.partition(b'"paths"')[2]
 
 
 @pytest.mark.parametrize(
