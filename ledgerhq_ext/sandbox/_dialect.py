@@ -20,6 +20,9 @@ def as_json_schema(document: dict[str, Any]) -> dict[str, Any]:
 def _rewrite(value: Any) -> Any:
     if isinstance(value, list):
         return [_rewrite(item) for item in value]
+    if isinstance(value, str):
+        # Half a character, such as of an emoji where a text was cut, cannot be written down.
+        return value.encode("utf-8", errors="replace").decode("utf-8")
     if not isinstance(value, dict):
         return value
 

@@ -141,11 +141,21 @@ def parse(content: bytes) -> Object:
     """
     try:
         document = json.loads(content, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+        if b"\\ud" in content.lower():
+            document = _encodable(document)
     except (ValueError, RecursionError) as error:
         why = str(error) or "nested too deeply"
         raise StepError("read", "the contract is not JSON", why=why, todo=_RIGHT_ADDRESS) from None
     _check_openapi(document)
     return _object(without_nulls(document))
+
+
+def _encodable(document: Any) -> Any:
+    """Return a document without halves of characters, such as of an emoji where a text was cut:
+    nothing can write them down.
+    """
+    text = json.dumps(document, ensure_ascii=False)
+    return json.loads(text.encode("utf-8", errors="replace"))
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> Object:

@@ -112,6 +112,12 @@ def test_what_is_no_openapi_document_is_refused(content: bytes) -> None:
     assert caught.value.step == "read"
 
 
+def test_half_a_character_costs_no_contract() -> None:
+    """As of an emoji, where a tool has cut the text."""
+    content = json.dumps({**small(), "x-words": "\ud83d", "x-whole": "\U0001f600"})
+    assert parse(content.encode()) == {**small(), "x-words": "?", "x-whole": "\U0001f600"}
+
+
 def test_a_contract_is_parsed() -> None:
     assert parse(json.dumps(small()).encode()) == small()
 

@@ -351,6 +351,13 @@ def test_the_path_of_a_server_belongs_to_the_routes(http: httpx.Client) -> None:
         assert Api(box, http).get("/accounts").json()["accounts"]
 
 
+def test_half_a_character_costs_no_contract(http: httpx.Client) -> None:
+    document = vendored_contract()
+    document["components"]["schemas"]["Account"]["description"] = "cut \ud83d"
+    with Sandbox(contract=document) as box:
+        assert Api(box, http).get("/accounts").json()["accounts"]
+
+
 def test_paths_may_end_with_a_slash(http: httpx.Client) -> None:
     document = vendored_contract()
     document["paths"] = {f"{path}/": item for path, item in document["paths"].items()}
