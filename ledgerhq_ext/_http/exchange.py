@@ -19,6 +19,18 @@ _NEVER_SENT = (
     httpx.UnsupportedProtocol,
 )
 
+# What httpx makes its errors of, and what respx raises those of a test from.
+_ORIGINS = ("httpcore", "respx")
+
+
+def _is_of_httpx(error: Exception) -> bool:
+    """Return whether httpx itself says it, and no transport over another library.
+
+    For httpx-aiohttp, a service that hangs up is a ``ConnectTimeout``, too.
+    """
+    cause = error.__cause__
+    return cause is None or type(cause).__module__.partition(".")[0] in _ORIGINS
+
 
 @define(eq=False, repr=False)
 class Exchange:
@@ -28,7 +40,7 @@ class Exchange:
     the first byte of the request itself is written (a CONNECT to a proxy and TLS do not count).
     Clients that were handed in say by httpcore's trace events when they begin to write; where they
     say nothing (mocks, other transports) only a connection that was refused, timed out or never
-    free, and an unsupported scheme, mean that nothing was sent.
+    free, and an unsupported scheme, mean that nothing was sent, where httpx itself says so.
     """
 
     end: float
@@ -81,7 +93,8 @@ class Exchange:
             return "unknown" if self.was_sending else "not_sent"
 
         # Nobody tells of bytes: only an error that comes before any of them proves that none left.
-        return "not_sent" if isinstance(error, _NEVER_SENT) else "unknown"
+        is_before = isinstance(error, _NEVER_SENT) and _is_of_httpx(error)
+        return "not_sent" if is_before else "unknown"
 
     def trace(self, event: str, info: dict[str, Any]) -> None:
         """Hear of an event of httpcore (the ``trace`` extension of a request)."""

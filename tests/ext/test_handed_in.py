@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
 from socket import socket
 from typing import Any
+from urllib.request import Request as UrlRequest
+from urllib.request import urlopen
 
 import httpx
 import pytest
 
-from ledgerhq_ext import InputError, LedgerHQ, TransportError, ValidationError
+from ledgerhq_ext import (
+    DraftEntry,
+    InputError,
+    JournalLine,
+    LedgerHQ,
+    TransportError,
+    ValidationError,
+)
 from tests.cases.wire_support import Exchange, RawServer, receipt
 from tests.support.postings import PURCHASE
 from tests.support.relays import Certificate, Relay
@@ -153,6 +163,41 @@ async def test_the_outcome_of_a_call_within_a_hook_is_not_that_of_the_posting(
     with RawServer(post_receipt) as server, pytest.raises(InputError) as caught:
         await post(surface, server.url, failing_hook(surface))
     assert server.sent_to("purchases") == 1
+    assert caught.value.outcome == "unknown"
+
+
+class Foreign(httpx.BaseTransport):
+    """Sends by another library, whose errors have but one name among those of httpx."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            with urlopen(UrlRequest(str(request.url), request.content), timeout=10) as answer:
+                return httpx.Response(answer.status, content=answer.read())
+        except OSError as error:
+            raise httpx.ConnectTimeout(str(error)) from error
+
+
+class AwaitingForeign(httpx.AsyncBaseTransport):
+    """As ``Foreign``, awaited."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await asyncio.to_thread(Foreign().handle_request, request)
+
+
+async def test_an_error_that_was_one_of_another_library_proves_nothing(surface: Surface) -> None:
+    lines = [
+        JournalLine(account_id="a", debit_amount=5),
+        JournalLine(account_id="b", credit_amount=5),
+    ]
+    draft = DraftEntry(date="2026-06-08", description="Accrual", lines=lines)
+    transport: Any = Foreign() if surface is LedgerHQ else AwaitingForeign()
+    with RawServer(lambda _: False) as server:
+        client: Any = surface(base_url=server.url, access_token="t", transport=transport)
+        with pytest.raises(TransportError, match="ConnectTimeout") as caught:
+            await resolve(client.organization("org_1").create_entry(draft))
+        await resolve(client.close())
+    # It has no key: each repetition would be another entry.
+    assert server.sent_to("entries") == 1
     assert caught.value.outcome == "unknown"
 
 
