@@ -33,7 +33,7 @@ class Account:
 
     Amounts are net, in cents, debits positive; None where no statement has one. ``two_sided`` says
     that the trial balance has both a debit and a credit of it. ``displaced`` is what a section of
-    another kind shows of it, as it shows it.
+    another kind shows of it, as it shows it. ``names`` are the codes and names it stands under.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Account:
     two_sided: bool = False
     displaced: int | None = None
     lines: list[LedgerLine] = field(factory=list)
+    names: tuple[tuple[str, str], ...] = ()
 
     @property
     def end(self) -> int | None:
@@ -70,6 +71,7 @@ class Accounts:
 
     def __init__(self, packet: FinancialPacket) -> None:
         self._labels: dict[str, str] = {}
+        self._names: dict[str, dict[tuple[str, str], None]] = {}
         self._kinds: dict[str, str] = {}
         self._trial: dict[str, int] = {}
         self._sheet: dict[str, int] = {}
@@ -94,6 +96,7 @@ class Accounts:
             two_sided=id in self._two_sided,
             displaced=self._displaced.get(id),
             lines=self._lines.get(id, []),
+            names=tuple(self._names[id]),
         )
 
     def _read(self, packet: FinancialPacket) -> None:
@@ -143,15 +146,18 @@ class Accounts:
 
     def _read_ledger(self, book: GeneralLedger) -> None:
         for line in book.lines:
+            self._name(line.account_id, line.account_code, line.account_name, "")
             if line.account_id not in self._lines:
-                self._name(line.account_id, line.account_code, line.account_name, "")
                 self._lines[line.account_id] = []
 
             self._lines[line.account_id].append(line)
 
     def _name(self, id: str, code: str, name: str, kind: str) -> None:
         """Note an account's label and kind; the first statement that has them decides."""
-        self._labels.setdefault(id, f"{code} {name}".strip())
+        if id not in self._names:
+            self._labels[id] = f"{code} {name}".strip()
+            self._names[id] = {}
+        self._names[id][code, name] = None
         if kind:
             self._kinds.setdefault(id, kind)
 

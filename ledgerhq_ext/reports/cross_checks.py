@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledgerhq_ext._message import message as _
+from ledgerhq_ext._texts import comparable
 from ledgerhq_ext.reports.accounts import POSITION, Account, Accounts, ledger_gap
 from ledgerhq_ext.reports.check import Check, Subject, Tally, not_checkable
 from ledgerhq_ext.reports.earnings import NO_SHEET, NO_TRIAL, SPLIT, Earnings, earnings_checks
@@ -21,19 +22,55 @@ if TYPE_CHECKING:
 DATE = _("date of a ledger line is in the period")
 RESULT_LEDGER = _("profit and loss = ledger lines of the account")
 SHEET_TRIAL = _("balance sheet = trial balance of the account")
+NAMES = _("no statement shows an account under the code or name of another one")
 _DISPLACED = _("it stands in a section of another type of account than its own")
+_Owners = dict[tuple[int, str], set[str]]
+"""The accounts whose first code (0) or name (1) each text is."""
 
 
 def cross_checks(packet: FinancialPacket, accounts: Accounts, running: Running) -> list[Check]:
     """Return the checks from statement to statement of one packet."""
     earnings = Earnings(packet, accounts)
     return [
+        *_names(packet, accounts),
         *_dates(packet, accounts),
         *_result_ledger(packet, earnings),
         *_sheet_trial(packet, accounts, earnings),
         *earnings_checks(packet, earnings),
         *ending_checks(packet, accounts, running, earnings),
     ]
+
+
+def _names(packet: FinancialPacket, accounts: Accounts) -> list[Check]:
+    """Return the check of what the accounts are called: readers know them by nothing else.
+
+    Statements may write a name in several ways, and two accounts may have one name. But one that
+    has several, of which one is another's own, has been mistaken for that one.
+    """
+    if len(packet.included) < 2:
+        return []
+    owners: _Owners = {}
+    for account in accounts:
+        for place, text in enumerate(account.names[0]):
+            owners.setdefault((place, comparable(text)), set()).add(account.id)
+
+    tally = Tally(NAMES, packet.included[0], sums=False)
+    for account in accounts:
+        if not _is_mistaken(account, owners):
+            tally.tie()
+            continue
+        labels = [f"{code} {name}".strip() for code, name in account.names]
+        tally.differ(_("it stands as {labels}", labels=", ".join(labels)), account.subject)
+    return tally.checks()
+
+
+def _is_mistaken(account: Account, owners: _Owners) -> bool:
+    """Return whether an account has several codes, or names, and one of them is another's own."""
+    for place, texts in enumerate(zip(*account.names, strict=True)):
+        own = {comparable(text) for text in texts if text}
+        if len(own) > 1 and any(owners.get((place, text), set()) - {account.id} for text in own):
+            return True
+    return False
 
 
 def _dates(packet: FinancialPacket, accounts: Accounts) -> list[Check]:

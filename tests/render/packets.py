@@ -281,10 +281,7 @@ def hostile(text: str = HOSTILE) -> FinancialPacket:
         trial_balance=balances,
         general_ledger=evolve(
             book,
-            lines=tuple(
-                evolve(line, account_name=text, account_code=text, reference=text)
-                for line in book.lines
-            ),
+            lines=tuple(evolve(line, account_code=text, reference=text) for line in book.lines),
         ),
         bank_reconciliation_status=BankReconciliationStatus(
             accounts=(evolve(account, account_name=text),)

@@ -60,6 +60,45 @@ def test_nothing_differs_in_any_correct_books(seed: int) -> None:
         assert packet.problems() == (), (way, start, end)
 
 
+@pytest.mark.parametrize(
+    ("statement", "lines"),
+    [
+        ("profit_and_loss", "expenses"),
+        ("trial_balance", "accounts"),
+        ("general_ledger", "lines"),
+    ],
+)
+@pytest.mark.parametrize("part", ["code", "name"])
+def test_an_account_under_the_name_of_another_one_differs(
+    statement: str, lines: str, part: str
+) -> None:
+    packet = books(Way()).packet(dt.date(2026, 6, 1), dt.date(2026, 6, 30))
+    report = getattr(packet, statement)
+    first, *others = getattr(report, lines)
+    other = next(line for line in others if line.account_id != first.account_id)
+    attribute = part if statement == "trial_balance" else f"account_{part}"
+    renamed = evolve(first, **{attribute: getattr(other, attribute)})
+    changed = evolve(packet, **{statement: evolve(report, **{lines: (renamed, *others)})})
+
+    [check] = [check for check in changed.checks() if check.verdict == "differs"]
+    assert check.account_id == first.account_id
+    assert getattr(other, attribute) in check.reason
+
+
+def test_an_account_may_be_written_in_several_ways_and_share_its_name() -> None:
+    packet = books(Way()).packet(dt.date(2026, 6, 1), dt.date(2026, 6, 30))
+    one, other, *others = packet.profit_and_loss.expenses
+    spelled = evolve(one, account_name=f" {one.account_name.upper()} (old)")
+    same = evolve(other, account_name="Rent of June")
+    result = evolve(packet.profit_and_loss, expenses=(spelled, same, *others))
+    assert evolve(packet, profit_and_loss=result).problems() == ()
+
+    # A statement without names says the same of all of them.
+    nameless = [evolve(line, account_name="(no name)") for line in packet.profit_and_loss.expenses]
+    result = evolve(packet.profit_and_loss, expenses=tuple(nameless))
+    assert evolve(packet, profit_and_loss=result).problems() == ()
+
+
 def test_two_years_with_closing_entries_on_natural_sides_are_checked_and_not_left() -> None:
     packet = books(Way(natural=True, closes=True)).packet(
         dt.date(2025, 1, 1), dt.date(2026, 12, 31)
