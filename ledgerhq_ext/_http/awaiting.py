@@ -153,6 +153,8 @@ class AwaitingIO(Wired):
             return await client.send(outgoing, stream=True, auth=None, follow_redirects=False)
         except httpx.HTTPStatusError as error:
             # As in ``BlockingIO``.
+            if error.request is not outgoing:
+                raise
             return error.response
 
     def _check_loop(self, loop: Any) -> None:

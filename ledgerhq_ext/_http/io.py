@@ -273,7 +273,10 @@ class BlockingIO(Wired):
             assert client is not None
             return client.send(outgoing, stream=True, auth=None, follow_redirects=False)
         except httpx.HTTPStatusError as error:
-            # A hook called raise_for_status(); the service has answered all the same.
+            # A hook called raise_for_status(), perhaps for a call of its own. Else the service has
+            # answered all the same.
+            if error.request is not outgoing:
+                raise
             return error.response
 
     def _make_transport(self) -> httpx.BaseTransport:

@@ -20,6 +20,7 @@ from ledgerhq_ext import (
     InputError,
     JournalLine,
     LedgerHQ,
+    LedgerHQError,
     TransportError,
     ValidationError,
 )
@@ -143,11 +144,16 @@ async def test_a_response_that_a_hook_took_for_itself_is_none(surface: Surface) 
     assert caught.value.outcome == "unknown"
 
 
-def failing_hook(surface: Surface) -> dict[str, Any]:
+def another_refusal() -> Exception:
+    response = httpx.Response(404, request=httpx.Request("GET", "https://metrics.test"))
+    return httpx.HTTPStatusError("404", request=response.request, response=response)
+
+
+def failing_hook(surface: Surface, error: Exception) -> dict[str, Any]:
     """Return a client of httpx whose hook fails at a call of its own."""
 
     def fail(_: httpx.Response) -> None:
-        raise InputError("Another call was refused before anything was sent.")
+        raise error
 
     async def fail_later(response: httpx.Response) -> None:
         fail(response)
@@ -157,11 +163,14 @@ def failing_hook(surface: Surface) -> dict[str, Any]:
     return {"http_client": httpx.AsyncClient(event_hooks={"response": [fail_later]})}
 
 
+@pytest.mark.parametrize(
+    "error", [InputError("Another call was refused before anything was sent."), another_refusal()]
+)
 async def test_the_outcome_of_a_call_within_a_hook_is_not_that_of_the_posting(
-    surface: Surface,
+    surface: Surface, error: Exception
 ) -> None:
-    with RawServer(post_receipt) as server, pytest.raises(InputError) as caught:
-        await post(surface, server.url, failing_hook(surface))
+    with RawServer(post_receipt) as server, pytest.raises(LedgerHQError) as caught:
+        await post(surface, server.url, failing_hook(surface, error), retries=0)
     assert server.sent_to("purchases") == 1
     assert caught.value.outcome == "unknown"
 
