@@ -59,13 +59,15 @@ class _Reads:
         return Records(
             accounts={account.id: account for account in accounts},
             currency=await self._allowed("currency", _currency_of(self.books)),
-            bank_account_ids=await self._bank_account_ids(postings),
+            bank_accounts=await self._bank_accounts(postings),
             contacts=await self._contacts(postings),
             tax_rates=await self._tax_rates(postings),
             bills=await self._bills(postings),
         )
 
-    async def _bank_account_ids(self, postings: Sequence[Posting]) -> set[str | None] | None:
+    async def _bank_accounts(
+        self, postings: Sequence[Posting]
+    ) -> dict[str, models.BankAccount] | None:
         # Only these have a place that a bank account may stand in.
         has_place = any(isinstance(one, Purchase | Deposit | BillPayment) for one in postings)
         if not has_place:
@@ -74,7 +76,7 @@ class _Reads:
         bank_accounts = await self._allowed("bank accounts", self.books.bank_accounts())
         if bank_accounts is None:
             return None
-        return {account.chart_account_id for account in bank_accounts}
+        return {account.id: account for account in bank_accounts}
 
     async def _contacts(self, postings: Sequence[Posting]) -> dict[str, models.Contact] | None:
         ids = _contact_ids(postings)

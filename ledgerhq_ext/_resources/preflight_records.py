@@ -59,8 +59,7 @@ class Records:
     """The records that postings refer to, by id; None for those that were not read."""
 
     accounts: Mapping[str, models.Account] = field(factory=dict)
-    bank_account_ids: set[str | None] | None = None
-    """The ledger accounts of bank accounts."""
+    bank_accounts: Mapping[str, models.BankAccount] | None = None
     contacts: Mapping[str, models.Contact] | None = None
     tax_rates: Mapping[str, models.TaxRate] | None = None
     bills: Mapping[str, models.Bill] | None = None

@@ -129,7 +129,7 @@ class Rules:
         """Return an account that can be posted to; None where there is none, which is a problem."""
         account = self.records.accounts.get(account_id)
         if account is None:
-            self._missing(place, "account", account_id, "accounts")
+            self._check_missing(place, account_id)
             return None
         if not account.is_active:
             self._problem(place, f"account {_name(account)} is not active.")
@@ -147,6 +147,17 @@ class Rules:
                 "posting to it does not settle any of them.",
             )
         return account
+
+    def _check_missing(self, place: str, account_id: str) -> None:
+        bank_account = (self.records.bank_accounts or {}).get(account_id)
+        if bank_account is None:
+            self._missing(place, "account", account_id, "accounts")
+            return
+        self._problem(
+            place,
+            f"{account_id!r} is the bank account {bank_account.account_name!r}; pass its record, "
+            "or its chart_account_id.",
+        )
 
     def _check_source(self, account_id: str) -> None:
         """Check the account that money is spent from: bank, cash, credit card or liability."""
@@ -175,7 +186,7 @@ class Rules:
     ) -> None:
         """Add that an account is not of the kind that its place allows, or that nothing says so."""
         # Any asset or liability may belong to a bank account, which only the bank accounts say.
-        is_other = self.records.bank_account_ids is not None and _is_one_of(account, other_words)
+        is_other = self.records.bank_accounts is not None and _is_one_of(account, other_words)
         if is_other or account.type in ("equity", *_RESULT):
             self._problem(place, f"account {_name(account)} is {_kind(account)}, not {allowed}.")
         else:
@@ -193,8 +204,8 @@ class Rules:
 
     def _is_money(self, account: models.Account) -> bool:
         """Return True for the account of a bank account, and for one of cash."""
-        bank_account_ids = self.records.bank_account_ids or ()
-        if account.id in bank_account_ids:
+        bank_accounts = (self.records.bank_accounts or {}).values()
+        if any(each.chart_account_id == account.id for each in bank_accounts):
             return True
         return account.type == "asset" and _is_one_of(account, _MONEY)
 

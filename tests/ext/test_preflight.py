@@ -194,6 +194,11 @@ FITTING = [
 PROBLEMS = [
     (purchase("nowhere"), "source_account_id", "the company has no account 'nowhere'"),
     (purchase(line="nowhere"), "lines[1].account_id", "the company has no account 'nowhere'"),
+    (
+        purchase("bank_1"),
+        "source_account_id",
+        "'bank_1' is the bank account 'Checking'; pass its record, or its chart_account_id.",
+    ),
     (purchase(line="closed"), "lines[1].account_id", "not active"),
     (purchase(line="foreign"), "lines[1].account_id", "in EUR, but the books are in USD"),
     (
