@@ -74,7 +74,7 @@ def differing(checks: Iterable[Check]) -> list[Check]:
 def problem(check: Check, figures: Figures) -> str:
     """Return what differs in one line, with the title of the statement that it is of."""
     title = _TITLES.get(check.statement, check.statement)
-    return joined([title, sentence(check, figures)], ": ")
+    return _("{label}: {words}", label=title, words=sentence(check, figures))
 
 
 def sentence(check: Check, figures: Figures) -> str:
@@ -161,7 +161,7 @@ def _verdict(check: Check) -> str:
     verdict = VERDICTS[check.verdict]
     if not details:
         return verdict
-    return joined([verdict, joined(details, "; ")], ": ")
+    return _("{label}: {words}", label=verdict, words=joined(details, "; "))
 
 
 def _style(verdict: str) -> Style:

@@ -73,9 +73,10 @@ class Check:
 
         verdict = VERDICTS[self.verdict]
         details = [part for part in (figures, self.reason) if part]
+        outcome = _("{label}: {words}", label=subject, words=verdict)
         if not details:
-            return joined([subject, verdict], ": ")
-        return joined([joined([subject, verdict], ": "), joined(details, "; ")], ", ")
+            return outcome
+        return joined([outcome, joined(details, "; ")], ", ")
 
     def __str__(self) -> str:
         return str(self.message)

@@ -214,6 +214,16 @@ def test_the_language_is_that_of_the_locale(
         assert render.verify(document, packet())
 
 
+def test_the_colon_behind_a_label_is_that_of_the_language() -> None:
+    french = render.html(broken(), render.Options(locale="fr_CA"))
+    title = french.partition("<title>")[2].partition("</title>")[0]
+    assert title.startswith("NE CONCORDE PAS : ")
+    assert " : diffère" in french
+    assert not re.search("[^ ]: diffère", french)
+    english = render.html(broken(), render.Options())
+    assert "<title>DOES NOT TIE: " in english
+
+
 def test_titles_and_the_assurance_of_this_library_are_translated() -> None:
     options = render.Options(
         locale="fr_FR",
