@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from ..contract.fitting import kind
@@ -135,24 +136,25 @@ def match(
             if new_schemas.fingerprint(_reference(other)) == mark:
                 _take(matching, one, other)
                 break
-    while True:
-        closest = _closest(matching)
-        if closest is None:
-            return matching
-        _take(matching, *closest)
+    taken: set[int] = set()
+    for one, other in _alike(matching):
+        if taken.isdisjoint((id(one), id(other))):
+            taken |= {id(one), id(other)}
+            _take(matching, one, other)
+    return matching
 
 
-def _closest(matching: Matching) -> tuple[Place, Place] | None:
-    """Return the two alternatives left that are most alike, None where none are."""
-    best: tuple[Place, Place] | None = None
-    most = 0.0
-    for one in matching.gone:
-        for other in matching.fresh:
-            likeness = _likeness(one.schema, other.schema)
-            if likeness > most:
-                most = likeness
-                best = (one, other)
-    return best
+def _alike(matching: Matching) -> list[tuple[Place, Place]]:
+    """Return the pairs of the alternatives left that have anything in common, those that are most
+    alike first.
+    """
+    pairs = [
+        (_likeness(one.schema, other.schema), one, other)
+        for one in matching.gone
+        for other in matching.fresh
+    ]
+    pairs.sort(key=itemgetter(0), reverse=True)
+    return [(one, other) for likeness, one, other in pairs if likeness > 0]
 
 
 def _reference(option: Place) -> Any:

@@ -9,7 +9,7 @@ import pytest
 
 from scripts.contract.layout import Layout
 from scripts.contract.source import Fetched
-from scripts.drift import operations
+from scripts.drift import operations, unions
 from scripts.drift.compare import Drift, compare
 from scripts.drift.documents import read_document
 from scripts.drift.locate import located
@@ -639,3 +639,21 @@ def test_hundreds_of_operations_over_shared_components_are_compared_once(
     assert {len(finding.routes) for finding in found} == {400}
     # A component and its property: 60; nothing is compared again for another operation.
     assert pairs <= 70
+
+
+def test_alternatives_are_held_against_each_other_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def events(leaf: Any) -> Any:
+        names = [f"p{number}" for number in range(30)]
+        return one({"oneOf": [obj(a=leaf, b=STRING, **{name: STRING}) for name in names]})
+
+    likenesses = 0
+    whole = unions._likeness
+
+    def counted(old: Any, new: Any) -> float:
+        nonlocal likenesses
+        likenesses += 1
+        return whole(old, new)
+
+    monkeypatch.setattr(unions, "_likeness", counted)
+    assert rules(events(STRING), events(INTEGER)) == ["B response-type-changed"]
+    assert likenesses == 30 * 30
