@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from attrs import frozen
 
-from ledgerhq_ext import InputError, LedgerHQError, TransportError
+from ledgerhq_ext import (
+    AuthenticationError,
+    InputError,
+    LedgerHQError,
+    OAuthError,
+    TransportError,
+)
 from ledgerhq_ext._files import read_file
 from ledgerhq_ext._plain import counted
 from ledgerhq_ext._texts import separator_of
@@ -125,6 +131,8 @@ class Import:
         self._accounts = {account.code: account for account in books.accounts()}
         self._planned: dict[str, Line] = {}
         """What a dry run would have created by now."""
+        self.is_over = False
+        """Whether the login is lost, so that no further line can be imported."""
 
     def result(self, line: Line) -> Result:
         """Create the account of a line, unless it is there; return what became of it."""
@@ -178,7 +186,11 @@ class Import:
             if self._dry_run and isinstance(error, TransportError):
                 self._planned[line.text("code")] = line
                 return Result(line, "would be created")
-            # Whatever one line does, the others go on; the file can be imported again.
+            lacks_token = isinstance(error, InputError) and error._lacks_token
+            if lacks_token or isinstance(error, AuthenticationError | OAuthError):
+                # No other line could be sent either.
+                self.is_over = True
+            # Whatever else one line does, the others go on; the file can be imported again.
             return Result(line, "failed", str(error))
         self._accounts[account.code] = account
         return Result(line, "created", account=account)
@@ -215,7 +227,7 @@ def _comparison(
 
 def not_tried(line: Line) -> Result:
     """Return the result of a line whose turn did not come."""
-    return Result(line, "not tried", "interrupted before this line; import the file again.")
+    return Result(line, "not tried", "the import ended before this line; import the file again.")
 
 
 def summary(results: list[Result]) -> str:

@@ -240,11 +240,15 @@ class Intake:
             self._first_new = _first_number(_rows_of(self.outbox, group))
 
     def _write_one_by_one(self, group: Sequence[Candidate]) -> None:
+        from ledgerhq_ext.store import StoreError
+
         for candidate in group:
             try:
                 row = self.target.add(
                     candidate.company.books, candidate.posting, source=candidate.source
                 )
+            except StoreError:
+                raise
             except InputError as error:
                 self._refuse(candidate, reason_of_error(error))
                 continue

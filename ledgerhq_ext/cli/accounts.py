@@ -150,7 +150,7 @@ def import_accounts(
         results: list[chart.Result] = []
         with progress("Accounts", len(lines)) as move:
             for line in lines:
-                stopped = interruption.is_requested()
+                stopped = interruption.is_requested() or importing.is_over
                 results.append(chart.not_tried(line) if stopped else importing.result(line))
                 move(len(results))
 

@@ -62,6 +62,19 @@ def test_a_line_that_cannot_be_imported_does_not_stop_the_others(machine: Termin
     assert "expense" in done.json["accounts"][1]["message"]
 
 
+def test_an_import_ends_where_the_login_does(machine: Terminal, service: Sandbox) -> None:
+    lines = [f"68{number},Fees {number},expense" for number in range(10, 15)]
+    file = write(machine, "many.csv", "\n".join(["code,name,type", *lines]))
+    service.fault("POST /api/v1/accounts", "status", status=401, times=None, after=1)
+    try:
+        done = machine.run("accounts", "import", MAPLE, file, "--json")
+    finally:
+        service.clear_faults()
+    assert done.status == 1
+    statuses = [row["status"] for row in done.json["accounts"]]
+    assert statuses == ["created", "failed", *["not tried"] * 3]
+
+
 def test_an_account_is_not_created_again_without_its_zeros(machine: Terminal) -> None:
     text = "code,name,type\n0678,Stamps,expense\n"
     first = machine.run("accounts", "import", MAPLE, write(machine, "chart.csv", text), "--json")

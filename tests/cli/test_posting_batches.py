@@ -265,6 +265,43 @@ def test_another_process_adds_one_of_a_part_at_the_last_moment(
 
 
 @pytest.mark.usefixtures("post")
+def test_a_store_that_fills_up_row_by_row_is_no_fault_of_the_file(
+    place: Path,
+    tmp_path: Path,
+    box: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    add_all = Outbox.add_all
+
+    def add_all_late(outbox: Outbox, books: Any, pairs: Any) -> Any:
+        """Let another process add the second with another amount, and the disk have no room."""
+        with Store(place) as store:
+            store.outbox().add(books, pairs[3][0], source=pairs[1][1])
+        with closing(sqlite3.connect(place)) as db:
+            db.execute(
+                "CREATE TRIGGER full BEFORE INSERT ON ledgerhq_postings "
+                f"WHEN NEW.source_id = '{pairs[2][1][1]}' "
+                "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+            )
+        return add_all(outbox, books, pairs)
+
+    monkeypatch.setattr(Outbox, "add_all", add_all_late)
+    file = tmp_path / "month.csv"
+    file.write_text(
+        "\n".join([HEADER, *[row(number, f"{number}.00") for number in range(1, PART + 1)], ""]),
+        encoding="utf-8",
+    )
+
+    status = main(["post", str(file)])
+
+    printed = capsys.readouterr()
+    assert (status, printed.out) == (3, "")
+    assert printed.err.count("disk is full") == 1
+    assert box.postings() == []
+
+
+@pytest.mark.usefixtures("post")
 def test_a_store_that_takes_nothing_is_no_fault_of_the_file(
     place: Path, tmp_path: Path, box: Sandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
