@@ -115,7 +115,24 @@ class Schemas:
 
         # The order matters: a base folds into alternatives that an allOf may only have brought.
         folded = fold_all_of(map_children(schema, child), self._look)
-        return tidy_union(fold_base(folded, self._look))
+        return tidy_union(self._with_words(fold_base(folded, self._look)))
+
+    def _with_words(self, schema: Object) -> Object:
+        """Return alternatives that are components of one word each as these words: together they
+        are an enum.
+        """
+        new = dict(schema)
+        for key in ("anyOf", "oneOf"):
+            options = schema.get(key, [])
+            if options and all(map(self._is_word, options)):
+                new[key] = [self._look(each) for each in options]
+        return new
+
+    def _is_word(self, option: Object) -> bool:
+        # As the document has it: to read each alternative of each union takes long.
+        name = component(option.get("$ref", ""))
+        there = self._document.get("components", {}).get("schemas", {}).get(name)
+        return isinstance(there, dict) and ("const" in there or len(there.get("enum") or ()) == 1)
 
     def _reference(self, schema: Object, where: str) -> Object:
         ref = schema["$ref"]

@@ -491,6 +491,14 @@ def test_what_no_client_is_made_of_may_be_as_it_likes(key: str, value: Any) -> N
     assert lint(normalise({**small(), key: value})) == lint(normalise(small()))
 
 
+def test_components_of_one_word_each_are_an_enum() -> None:
+    words = {name: {"type": "string", "const": name.lower()} for name in ("Open", "Paid")}
+    union = {"oneOf": [ref("Open"), ref("Paid")]}
+    enum = {"type": "string", "enum": ["open", "paid"]}
+    plain = normalise(one(obj(status=ref("Status")), Status=enum))
+    assert normalise(one(obj(status=ref("Status")), Status=union, **words)) == plain
+
+
 def test_keywords_that_are_null_say_nothing() -> None:
     words = ("parameters", "requestBody", "security", "tags", "servers", "callbacks")
     schema = {**obj(["a"], a=STRING, parameters={**STRING, "format": None}), "allOf": None}
