@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from ledgerhq_ext._idempotency import fingerprint
 from ledgerhq_ext._plain import brief
-from ledgerhq_ext.errors import InputError, LedgerHQError
+from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._cursors import AnyConnection
 from ledgerhq_ext.store._decisions import hold_back_if_distrusted
 from ledgerhq_ext.store._errors import DifferentPayloadError, StoreError
@@ -21,6 +21,7 @@ from ledgerhq_ext.store._rows import StoredPosting
 from ledgerhq_ext.store._schema import postings
 from ledgerhq_ext.store._statements import Intent, insert_row, same_source
 
+_P = postings.c
 _SHOWN = 5
 """How many differences an error names."""
 _LENGTH = 80
@@ -29,20 +30,35 @@ _ADVICE = (
     "Nothing was changed. If the posting was rejected or never sent, call "
     "outbox.correct(posting, …); if this is a different transaction, give it its own source id."
 )
+_SEQUENCE_IS_BEHIND = (
+    "The posting was not added, because the database gave it the number of another one: its "
+    "sequence is behind the rows, as it is after a failover to a logical replica. Run: SELECT "
+    "setval(pg_get_serial_sequence('ledgerhq_postings', 'id'), max(id)) FROM ledgerhq_postings;"
+)
 
 
 def has_row(db: AnyConnection, intent: Intent) -> bool:
     """Return whether a source transaction was added before."""
-    return db.execute(select(postings.c.id).where(*same_source(intent))).first() is not None
+    return db.execute(select(_P.id).where(*same_source(intent))).first() is not None
 
 
 def find_row(db: AnyConnection, intent: Intent) -> StoredPosting | None:
-    """Return the row of a source transaction, or None; on other terms an ``InputError``."""
+    """Return the row of a source transaction, or None; an ``InputError`` on other terms, or where
+    its key is another one's.
+    """
     row = db.execute(select(postings).where(*same_source(intent))).first()
-    if row is None:
-        return None
-    check_same(row, intent)
-    return stored(row)
+    if row is not None:
+        check_same(row, intent)
+        return stored(row)
+    has_key = (_P.organization_id == intent.organization_id, _P.key == intent.key)
+    if db.execute(select(_P.id).where(*has_key)).first() is not None:
+        raise key_is_taken(intent)
+    return None
+
+
+def key_is_taken(intent: Intent) -> InputError:
+    """Return the error for a key that is another source transaction's."""
+    return InputError(f"The key {intent.key} already belongs to another source transaction.")
 
 
 def add_row(db: AnyConnection, intent: Intent) -> StoredPosting:
@@ -61,24 +77,8 @@ def add_row(db: AnyConnection, intent: Intent) -> StoredPosting:
         hold_back_if_distrusted(db, same_source(intent))
     row = find_row(db, intent)
     if row is None:
-        raise _refusal(db, intent)
+        raise StoreError(_SEQUENCE_IS_BEHIND)
     return row
-
-
-def _refusal(db: AnyConnection, intent: Intent) -> LedgerHQError:
-    """Return why the database did not insert a row that was not there."""
-    same_key = (
-        postings.c.organization_id == intent.organization_id,
-        postings.c.key == intent.key,
-    )
-    if db.execute(select(postings.c.id).where(*same_key)).first() is not None:
-        return InputError(f"The key {intent.key} already belongs to another source transaction.")
-    return StoreError(
-        "The posting was not added, because the database gave it the number of another one: its "
-        "sequence is behind the rows, as it is after a failover to a logical replica. Run: SELECT "
-        "setval(pg_get_serial_sequence('ledgerhq_postings', 'id'), max(id)) FROM "
-        "ledgerhq_postings;"
-    )
 
 
 def check_same(row: Any, intent: Intent) -> None:

@@ -286,7 +286,7 @@ class Outbox(Handle[AsyncOutbox]):
 
         It tells what ``add`` would do with these arguments, and writes nothing. Raises
         ``InputError``, which names the differences, if the source transaction was added with a
-        different payload, key or order; and ``StoreError``.
+        different payload, key or order, or if its key belongs to another one; and ``StoreError``.
         """
         return run(
             self._core.find(organization, posting, source=source, key=key, in_order=in_order)

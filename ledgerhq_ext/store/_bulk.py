@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select, union_all
 
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.store._adding import add_row, check_same, check_same_intent
+from ledgerhq_ext.store._adding import add_row, check_same, check_same_intent, key_is_taken
 from ledgerhq_ext.store._cursors import AnyConnection
 from ledgerhq_ext.store._decisions import hold_back_if_distrusted
 from ledgerhq_ext.store._moving import check_host
@@ -69,8 +69,8 @@ def add_rows(db: AnyConnection, intents: Sequence[Intent]) -> Written:
     there.
     """
     check_host(db, intents[0].owner)
-    rows = _rows_of(db, intents)
-    fitting, error = _fitting(intents, rows)
+    rows, taken = _rows_of(db, intents)
+    fitting, error = _fitting(intents, rows, taken)
     new: dict[_Source, Intent] = {}
     for intent in fitting:
         source = _source_of(intent)
@@ -91,18 +91,18 @@ def add_rows(db: AnyConnection, intents: Sequence[Intent]) -> Written:
 
 def find_rows(db: Connection, intents: Sequence[Intent]) -> list[Standing]:
     """Return what is there of each source transaction of one organization, in their order."""
-    rows: dict[_Source, Any] = {}
-    for start in range(0, len(intents), PART):
-        rows |= _rows_of(db, intents[start : start + PART])
-
     standings: list[Standing] = []
-    for intent in intents:
-        row = rows.get(_source_of(intent))
-        standings.append(None if row is None else _standing(row, intent))
+    for start in range(0, len(intents), PART):
+        part = intents[start : start + PART]
+        rows, taken = _rows_of(db, part)
+        for intent in part:
+            standings.append(_standing(rows.get(_source_of(intent)), intent, taken))
     return standings
 
 
-def _standing(row: Any, intent: Intent) -> StoredPosting | InputError:
+def _standing(row: Any, intent: Intent, taken: set[str]) -> Standing:
+    if row is None:
+        return key_is_taken(intent) if intent.key in taken else None
     try:
         check_same(row, intent)
     except InputError as error:
@@ -111,25 +111,31 @@ def _standing(row: Any, intent: Intent) -> StoredPosting | InputError:
     return stored(row)
 
 
-def _rows_of(db: AnyConnection, intents: Sequence[Intent]) -> dict[_Source, Any]:
-    """Return the rows of those source transactions that were added before."""
-    conditions = (
-        _P.organization_id == intents[0].organization_id,
+def _rows_of(db: AnyConnection, intents: Sequence[Intent]) -> tuple[dict[_Source, Any], set[str]]:
+    """Return the rows of those source transactions that were added before, and the keys of these
+    rows and of others that are taken.
+    """
+    is_of_organization = _P.organization_id == intents[0].organization_id
+    is_of_source = and_(
         _P.resource.in_({intent.resource for intent in intents}),
         _P.source_system.in_({intent.source[0] for intent in intents}),
         _P.source_id.in_({intent.source[1] for intent in intents}),
     )
+    has_key = _P.key.in_({intent.key for intent in intents})
+    # Not by OR, for which no index would be asked.
+    by_source = select(postings).where(is_of_organization, is_of_source)
+    by_key = select(postings).where(is_of_organization, has_key, ~is_of_source)
     rows: dict[_Source, Any] = {}
-    for row in db.execute(select(postings).where(*conditions)).all():
+    for row in db.execute(union_all(by_source, by_key)).all():
         rows[row.resource, row.source_system, row.source_id] = row
-    return rows
+    return rows, {row.key for row in rows.values()}
 
 
 def _fitting(
-    intents: Sequence[Intent], rows: dict[_Source, Any]
+    intents: Sequence[Intent], rows: dict[_Source, Any], taken: set[str]
 ) -> tuple[Sequence[Intent], InputError | None]:
     """Return the intents up to the first that says something else than its row, or than an earlier
-    one of the same source transaction; and what it says.
+    one of the same source transaction, or has another one's key; and what is wrong with it.
     """
     first: dict[_Source, Intent] = {}
     for position, intent in enumerate(intents):
@@ -137,6 +143,8 @@ def _fitting(
         try:
             if source in rows:
                 check_same(rows[source], intent)
+            elif intent.key in taken:
+                raise key_is_taken(intent)
             check_same_intent(first.setdefault(source, intent), intent)
         except InputError as error:
             return intents[:position], error

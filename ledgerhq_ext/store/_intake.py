@@ -140,7 +140,7 @@ class Intake:
 
         It tells what ``add`` would do with these arguments, and writes nothing. Raises
         ``InputError``, which names the differences, if the source transaction was added with a
-        different payload, key or order; and ``StoreError``.
+        different payload, key or order, or if its key belongs to another one; and ``StoreError``.
         """
         intent = _intent(organization, posting, source, key, in_order)
         return await self._work(self._rows.find, intent)

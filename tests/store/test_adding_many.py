@@ -121,7 +121,12 @@ async def test_a_key_that_is_taken_stops_it(outbox: Any) -> None:
     await resolve(outbox.add(ORG, purchase(9), source=("till", "9"), key=key))
     with pytest.raises(InputError, match=r"number 3 was not added: The key \S+ already belongs"):
         await resolve(outbox.add_all(ORG, pairs(4)))
-    assert (await numbers(outbox))[:3] == [9, 1, 2]
+    assert await numbers(outbox) == [9, 1, 2]
+
+    with pytest.raises(InputError, match="already belongs to another source") as raised:
+        await resolve(outbox.find(ORG, purchase(3), source=("till", "3")))
+    known, refused, new = await resolve(outbox.find_all(ORG, pairs(4, 2)))
+    assert (known.source, str(refused), new) == (("till", "2"), str(raised.value), None)
 
 
 async def test_a_distrusted_store_leaves_what_is_added_to_people(outbox: Any) -> None:
