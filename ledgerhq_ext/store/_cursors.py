@@ -44,12 +44,17 @@ class Prepared:
         options = {"render_postcompile": True}
         compiled: SQLCompiler = statement.compile(dialect=dialect, compile_kwargs=options)
         missing = [name for name, bind in compiled.binds.items() if bind.required]
+        values = compiled.construct_params(dict.fromkeys(missing))
         self._dialect = dialect
         self._text = str(compiled)
-        self._values = compiled.construct_params(dict.fromkeys(missing))
-        self._to_driver = [
-            (name, _converter(compiled, name, dialect)) for name in compiled.positiontup or ()
-        ]
+        self._fixed: list[Any] = []
+        """The driver's values of all parameters, but for those that are given each time."""
+        self._given: list[tuple[int, str, Callable[[Any], Any]]] = []
+        for position, name in enumerate(compiled.positiontup or ()):
+            convert = _converter(compiled, name, dialect)
+            if name in missing:
+                self._given.append((position, name, convert))
+            self._fixed.append(None if name in missing else convert(values[name]))
         self._columns: list[Any] = []
         if isinstance(statement, SelectBase):
             self._columns = list(statement.selected_columns)
@@ -77,10 +82,9 @@ class Prepared:
         cursor.executemany(self._text, [self._parameters(values) for values in rows])
 
     def _parameters(self, values: Mapping[str, Any]) -> list[Any]:
-        parameters: list[Any] = []
-        for name, convert in self._to_driver:
-            value = values[name] if name in values else self._values[name]
-            parameters.append(convert(value))
+        parameters = list(self._fixed)
+        for position, name, convert in self._given:
+            parameters[position] = convert(values[name])
         return parameters
 
     def _reader(self, column: Any, code: Any) -> Callable[[Any], Any]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Sequence, Sized
 from attrs import evolve, frozen
 
 from ledgerhq_ext._http.io import Work
+from ledgerhq_ext._http.messages import Response
 from ledgerhq_ext._http.retries import RetryPolicy
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._plain import plain
@@ -112,10 +113,12 @@ class Drain:
     async def _send_from(self, claim: Claim) -> None:
         """Send a posting, and what the desk hands out for it, until it hands out none."""
         following: Claim | None = claim
+        responses: list[Response] = []
+        session = evolve(self._session, responses=responses)
         while following is not None:
-            session = evolve(self._session, responses=[])
+            responses.clear()
             verdict = await self._hands.attempt(session, following)
-            self._service_clock.listen(session.responses or ())
+            self._service_clock.listen(responses)
             following = await self._record(following, verdict)
 
     def stop(self) -> None:

@@ -106,8 +106,9 @@ class Hands:
             raise TransportError(
                 "The lease expired before the request could be sent.", outcome="not_sent"
             )
-        deadline = min(session.options.deadline, max(seconds, 0.001))
-        options = evolve(session.options, deadline=deadline)
+        options = session.options
+        if seconds < options.deadline:
+            options = evolve(options, deadline=max(seconds, 0.001))
         # Every request of the call stands in this list from its beginning.
         requests: list[Request] = []
         scope = Scope(evolve(session, options=options, requests=requests), claim.organization_id)
