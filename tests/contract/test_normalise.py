@@ -299,7 +299,7 @@ ANSWER = "/paths/~1api~1v1~1things/get/responses/200/content/application~1json/s
             "/components/schemas/B",
             "it contains itself",
         ),
-        (one("string"), ANSWER, "a schema is a str"),
+        (one("string"), ANSWER, "a schema is of the type str"),
         (one(obj(a=obj(b={"enum": 1}))), f"{ANSWER}/properties/a/properties/b", "form"),
     ],
 )
