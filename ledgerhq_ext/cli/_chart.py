@@ -132,7 +132,7 @@ class Import:
         self._planned: dict[str, Line] = {}
         """What a dry run would have created by now."""
         self.is_over = False
-        """Whether the login is lost, so that no further line can be imported."""
+        """True once the login is lost: no further line can be imported."""
 
     def result(self, line: Line) -> Result:
         """Create the account of a line, unless it is there; return what became of it."""

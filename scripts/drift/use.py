@@ -33,7 +33,7 @@ class Use:
 
     @property
     def is_money(self) -> bool:
-        """Whether an amount in cents is here."""
+        """True for an amount in cents."""
         return self.hint is not None and self.hint is _layer("ledgerhq_ext.money").Cents
 
     def touches(self) -> tuple[str, ...]:
