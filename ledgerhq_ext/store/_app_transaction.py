@@ -16,7 +16,8 @@ from sqlalchemy import false, select, update
 from ledgerhq_ext._http.io import Work, in_place
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.store._cursors import AnyConnection
-from ledgerhq_ext.store._database import Database, explain
+from ledgerhq_ext.store._database import Database
+from ledgerhq_ext.store._database_errors import explain
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._locations import Location, location_of, mark_of_transaction
 from ledgerhq_ext.store._schema import versions

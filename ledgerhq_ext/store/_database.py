@@ -1,4 +1,4 @@
-"""The engine: SQLite in a file, or PostgreSQL; short transactions, each all or nothing.
+"""The database: SQLite in a file, or PostgreSQL; short transactions, each all or nothing.
 
 SQLite: write-ahead log, ``synchronous=FULL`` (asserted), ``BEGIN IMMEDIATE``. PostgreSQL: READ
 COMMITTED with row locks; work that met a lost connection is done again, so all work must be safe to
@@ -8,7 +8,6 @@ repeat.
 from __future__ import annotations
 
 import os
-import random
 import sqlite3
 import threading
 import time
@@ -17,44 +16,30 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, Select, create_engine, event, inspect
+from sqlalchemy import URL, Connection, Engine, Select, inspect
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from ledgerhq_ext._checks import check_number
-from ledgerhq_ext._redaction import redact
 from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.store._database_errors import explain, is_of_read_only_server
+from ledgerhq_ext.store._engines import check_durability, postgres_engine, sqlite_engine
 from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._faultpoints import reach
 from ledgerhq_ext.store._forks import FORKS
 from ledgerhq_ext.store._locations import Location, location_of, location_of_file
-from ledgerhq_ext.store._place import connect_arguments, make_private, shown, url_of
+from ledgerhq_ext.store._place import shown, url_of
 from ledgerhq_ext.store._schema import versions
 from ledgerhq_ext.store._versions import prepare
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_BUSY_MS = 30_000
-"""For how long a writer waits for SQLite's lock."""
 _SECONDS_BETWEEN_ATTEMPTS = 0.2
 """While a PostgreSQL server restarts, or another one takes over."""
-_READ_ONLY = "25006"
-"""What PostgreSQL says of a write on a standby."""
-_LONGEST_MESSAGE = 500
 _MAY_BE_DONE = (
     "The connection to the store was lost while this was committed, so it may be done. Read what "
     "you wanted to change, and decide anew."
 )
-_ADVICE = {
-    "database is locked": "Another process is writing to it: let it end, and try again.",
-    "disk is full": "Free some space, and try again.",
-    "readonly database": "Let this user write to the file and its folder, and try again.",
-    "unable to open": "Let this user read and write the file and its folder, and try again.",
-    "malformed": "Restore it from a backup.",
-    "read-only transaction": "To find the server that can write, name all of them in the URL, with "
-    "target_session_attrs=read-write.",
-}
-"""What to do next, by words of the databases' own messages."""
 
 
 class Database:
@@ -204,7 +189,7 @@ class Database:
                     return work(self._ready())
             except (SQLAlchemyError, sqlite3.Error, UnicodeEncodeError, OverflowError) as error:
                 # The last two: a driver cannot hand a value over, half a character for one.
-                is_read_only = _is_read_only(error)
+                is_read_only = is_of_read_only_server(error)
                 may_pass = was_open and self._may_pass(error)
                 problem = explain(error, shown(self.url))
             # Out of the handler: as its context SQLAlchemy's error would carry the parameters.
@@ -222,7 +207,7 @@ class Database:
         if self.path is not None:
             # SQLite has waited for its lock already.
             return False
-        if isinstance(error, OperationalError | InterfaceError) or _is_read_only(error):
+        if isinstance(error, OperationalError | InterfaceError) or is_of_read_only_server(error):
             return True
 
         # SQLAlchemy says so of errors that have other classes with some drivers.
@@ -243,14 +228,14 @@ class Database:
 
     def _open(self) -> Engine:
         if self.path is None:
-            engine = _postgres_engine(self.url)
+            engine = postgres_engine(self.url)
         else:
-            engine = _sqlite_engine(self.url, self.path)
+            engine = sqlite_engine(self.url, self.path)
         try:
             with engine.begin() as db:
                 prepare(db)
                 if self.path is None:
-                    _check_durability(db)
+                    check_durability(db)
                 reach("tables: before the commit")
             reach("tables: after the commit")
         except BaseException:
@@ -274,7 +259,7 @@ def check_existing(place: str | os.PathLike[str]) -> None:
 
 
 def _has_tables(url: URL) -> bool:
-    engine = _postgres_engine(url)
+    engine = postgres_engine(url)
     try:
         with engine.connect() as db:
             return inspect(db).has_table(versions.name)
@@ -287,137 +272,3 @@ def _has_tables(url: URL) -> bool:
 
 def _rows_of(db: Connection, query: Select[Any]) -> Sequence[Any]:
     return db.execute(query).all()
-
-
-def _sqlite_engine(url: URL, path: Path) -> Engine:
-    make_private(path)
-    patience = {"timeout": _BUSY_MS / 1000}
-    engine = create_engine(url, hide_parameters=True, connect_args=patience)
-    event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _postgres_engine(url: URL) -> Engine:
-    # A drain has up to 100 workers, each with a connection while it works on the database.
-    arguments = connect_arguments(url)
-    engine = create_engine(
-        url,
-        hide_parameters=True,
-        connect_args=arguments,
-        max_overflow=90,
-        # Whatever the database's default is: in a transaction that sees nothing of what was
-        # committed since it began, a posting could be added that is not held back.
-        isolation_level="READ COMMITTED",
-    )
-    event.listen(engine, "connect", _note_server)
-    return engine
-
-
-def _note_server(connection: Any, _: object) -> None:
-    FORKS.servers.add(connection)
-
-
-def _check_durability(db: Connection) -> None:
-    """Raise ``StoreError`` where a crash of PostgreSQL may lose what it committed: an option of the
-    URL can do that.
-    """
-    if db.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "off":
-        raise StoreError(
-            "PostgreSQL may lose committed transactions because synchronous_commit is off. "
-            "Turn it on for this role, for this database, or in the options of the URL."
-        )
-
-
-def _set_up_sqlite(connection: Any, _: object) -> None:
-    # SQLAlchemy begins transactions (below); the driver must not begin its own.
-    connection.isolation_level = None
-    # One text that is no UTF-8 must not keep the rows beside it from being read.
-    connection.text_factory = _to_text
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-    journal = cursor.execute("PRAGMA journal_mode = WAL").fetchone()[0]
-    for setting in ("synchronous = FULL", "fullfsync = ON", "checkpoint_fullfsync = ON"):
-        cursor.execute(f"PRAGMA {setting}")
-    synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
-    cursor.close()
-    if (journal, synchronous) != ("wal", 2):
-        raise StoreError(
-            f"SQLite may lose committed transactions here: its journal mode is {journal} and "
-            f"synchronous is {synchronous}. Put the store on a local disk."
-        )
-
-
-def _to_text(content: bytes) -> str:
-    return content.decode(errors="replace")
-
-
-def _begin_sqlite(db: Connection) -> None:
-    if db.get_execution_options().get("reading"):
-        db.exec_driver_sql("BEGIN")
-    else:
-        _begin_writing(db.connection.dbapi_connection)
-
-
-def _begin_writing(connection: Any) -> None:
-    """Begin a transaction that has the lock of the one writer from its start.
-
-    A lock taken later, at the first write, cannot be waited for: SQLite refuses it at once when
-    somebody has written since this transaction read.
-    """
-    end = time.monotonic() + _BUSY_MS / 1000
-    # SQLite's own wait backs off to a tenth of a second; many writers need shorter ones.
-    connection.execute("PRAGMA busy_timeout = 0")
-    while not _begins(connection, end):
-        time.sleep(random.uniform(0.0005, 0.008))  # noqa: S311 - jitter
-    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-
-
-def _begins(connection: Any, end: float) -> bool:
-    """Return whether a transaction began; False while another writer has the lock.
-
-    Raises the driver's error after ``end`` (by ``time.monotonic``), and for any other failure.
-    """
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        return True
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error) and time.monotonic() < end:
-            return False
-        raise
-
-
-def explain(error: Exception, place: str = "") -> StoreError:
-    """Return the error of a database, or of its driver, as one of ours.
-
-    ``place`` is the address of the store, where it is the store's own connection.
-    """
-    cause = getattr(error, "orig", None) or error
-    subject = f"The store {place}" if place else "The store"
-    message = f"{subject} failed: {type(cause).__name__}"
-    # SQLAlchemy's own texts may hold whole statements; those of the drivers do not.
-    if not isinstance(cause, SQLAlchemyError):
-        message = f"{message}: {cause}"
-    message = redact(message)[:_LONGEST_MESSAGE]
-    if place:
-        message += _advice(str(cause))
-    problem = StoreError(message)
-    problem._is_outage = (
-        isinstance(cause, sqlite3.OperationalError)
-        or isinstance(error, OperationalError | InterfaceError)
-        or _is_read_only(error)
-    )
-    return problem
-
-
-def _is_read_only(error: Exception) -> bool:
-    """Return whether a server of PostgreSQL cannot write, as a standby."""
-    return getattr(getattr(error, "orig", None), "sqlstate", None) == _READ_ONLY
-
-
-def _advice(reason: str) -> str:
-    """Return the next step as a further sentence; empty where nothing is known to help."""
-    for words, advice in _ADVICE.items():
-        if words in reason:
-            return f". {advice}"
-    return ""

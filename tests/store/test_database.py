@@ -173,7 +173,7 @@ def test_a_failure_names_the_store_and_the_next_step(
     path = tmp_path / "books.db"
     with Store(path) as store:
         store.outbox().status()
-        monkeypatch.setattr("ledgerhq_ext.store._database._BUSY_MS", 1)
+        monkeypatch.setattr("ledgerhq_ext.store._engines._BUSY_MS", 1)
         with sqlite3.connect(path) as other:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(StoreError) as caught:
