@@ -321,3 +321,9 @@ class IdempotencyConflictError(ConflictError):
 
     The posting is never retried, and never gets another key.
     """
+
+
+def is_about_login(error: LedgerHQError) -> bool:
+    """Return whether an error is about the caller's login: no other call can succeed either."""
+    lacks_token = isinstance(error, InputError) and error._lacks_token
+    return lacks_token or isinstance(error, AuthenticationError | OAuthError)

@@ -11,16 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from attrs import frozen
 
-from ledgerhq_ext import (
-    AuthenticationError,
-    InputError,
-    LedgerHQError,
-    OAuthError,
-    TransportError,
-)
+from ledgerhq_ext import InputError, LedgerHQError, TransportError
 from ledgerhq_ext._files import read_file
 from ledgerhq_ext._plain import counted
 from ledgerhq_ext._texts import separator_of
+from ledgerhq_ext.errors import is_about_login
 
 if TYPE_CHECKING:
     from ledgerhq_ext import Account, AccountType, Organization
@@ -186,8 +181,7 @@ class Import:
             if self._dry_run and isinstance(error, TransportError):
                 self._planned[line.text("code")] = line
                 return Result(line, "would be created")
-            lacks_token = isinstance(error, InputError) and error._lacks_token
-            if lacks_token or isinstance(error, AuthenticationError | OAuthError):
+            if is_about_login(error):
                 # No other line could be sent either.
                 self.is_over = True
             # Whatever else one line does, the others go on; the file can be imported again.

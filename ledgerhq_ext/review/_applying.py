@@ -17,12 +17,7 @@ from ledgerhq_ext._files import write_text
 from ledgerhq_ext._handle import check_handle
 from ledgerhq_ext._plain import no_formula, plain
 from ledgerhq_ext.client import AsyncOrganization
-from ledgerhq_ext.errors import (
-    AuthenticationError,
-    InputError,
-    LedgerHQError,
-    OAuthError,
-)
+from ledgerhq_ext.errors import InputError, LedgerHQError, is_about_login
 from ledgerhq_ext.models import Account, BankTransaction
 from ledgerhq_ext.money import to_cents, to_string
 from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation
@@ -164,8 +159,7 @@ class _Reviewer:
         try:
             status = await self._carry_out(decision)
         except LedgerHQError as error:
-            lacks_token = isinstance(error, InputError) and error._lacks_token
-            if lacks_token or isinstance(error, AuthenticationError | OAuthError):
+            if is_about_login(error):
                 # No further decision can succeed.
                 self._end = f"not tried: {error.message}"
             # The row is read first: what fails there has changed nothing.
