@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from ledgerhq_ext import LedgerHQError
+from ledgerhq_ext import LedgerHQError, ReconnectRequired
 from ledgerhq_ext.cli import _places as places
 from ledgerhq_ext.cli._failures import Status, print_failure, report
 from ledgerhq_ext.cli._invocation import Invocation
@@ -135,10 +135,12 @@ def _status(
     except LedgerHQError as error:
         if invocation.debug:
             traceback.print_exc()
+        # Only then: it looks through the folder of logins.
+        near_firm = invocation.near_firm if isinstance(error, ReconnectRequired) else ""
         return report(
             error,
             login=invocation.login_command,
-            near_firm=invocation.near_firm,
+            near_firm=near_firm,
             as_json=invocation.as_json,
         )
     except KeyboardInterrupt:

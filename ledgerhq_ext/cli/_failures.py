@@ -78,7 +78,7 @@ def _is_of_the_store(error: LedgerHQError) -> bool:
     return store is not None and isinstance(error, store.StoreError)
 
 
-def explain(error: LedgerHQError, login: str, near_firm: str = "") -> str:
+def explain(error: LedgerHQError, login: str, near_firm: str) -> str:
     """Return the reason with the facts of the call, and what to do next.
 
     ``login`` is the command that logs the firm in, ``near_firm`` asks whether another one is meant.
