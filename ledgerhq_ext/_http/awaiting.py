@@ -15,7 +15,7 @@ import httpx
 
 from ledgerhq_ext._http.body import Body
 from ledgerhq_ext._http.exchange import CURRENT, Exchange
-from ledgerhq_ext._http.io import Wired, Wiring
+from ledgerhq_ext._http.io import Wired, Wiring, answer_of
 from ledgerhq_ext._http.messages import Request, Response
 from ledgerhq_ext._http.session import Job
 from ledgerhq_ext._http.turns import AwaitingTurn, call_soon_here, running_loop
@@ -152,10 +152,7 @@ class AwaitingIO(Wired):
             assert client is not None
             return await client.send(outgoing, stream=True, auth=None, follow_redirects=False)
         except httpx.HTTPStatusError as error:
-            # As in ``BlockingIO``.
-            if error.request is not outgoing:
-                raise
-            return error.response
+            return answer_of(error, outgoing)
 
     def _check_loop(self, loop: Any) -> None:
         """Refuse another event loop: the connections of what was handed in belong to the first."""

@@ -168,6 +168,15 @@ def _address(url: str) -> httpx.URL:
     return httpx.URL(url)
 
 
+def answer_of(error: httpx.HTTPStatusError, request: httpx.Request) -> httpx.Response:
+    """Return the response that a hook raised a status for, since the service has answered all the
+    same; raise the error again where the hook raised it for a call of its own.
+    """
+    if error.request is not request:
+        raise error
+    return error.response
+
+
 class Wired:
     """The common part of both ways of waiting: the wiring, and that a child begins anew."""
 
@@ -273,11 +282,7 @@ class BlockingIO(Wired):
             assert client is not None
             return client.send(outgoing, stream=True, auth=None, follow_redirects=False)
         except httpx.HTTPStatusError as error:
-            # A hook called raise_for_status(), perhaps for a call of its own. Else the service has
-            # answered all the same.
-            if error.request is not outgoing:
-                raise
-            return error.response
+            return answer_of(error, outgoing)
 
     def _make_transport(self) -> httpx.BaseTransport:
         # httpcore is imported with the first transport, not with the package.
