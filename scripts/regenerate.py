@@ -56,7 +56,8 @@ def regenerate(
         rows = [*candidate.misfits, *broken]
         # Told of a contract that is refused, too: what is left to mend is one picture.
         _take_detours(candidate, detours, say)
-        is_new_code = any(name.endswith(".py") for name in _changed_files(candidate, layout))
+        changed = _changed_files(candidate, layout)
+        is_new_code = any(name.endswith(".py") for name in changed)
         if not rows and needs and is_new_code:
             rows = complaints(candidate.layout.package, layout.root)
         if rows:
@@ -78,7 +79,7 @@ def regenerate(
         _say_changes(promises, layout, say)
         if is_broken and not accept_promise:
             return _leave(candidate, layout, say, accept="promise")
-        _put_in_place(candidate, layout, say)
+        _put_in_place(candidate, layout, changed, say)
         if is_broken:
             _raise_version(promises, layout, say)
     return 0
@@ -152,8 +153,7 @@ def _leave(candidate: Candidate, layout: Layout, say: Say, *, accept: str) -> in
     return MISFIT
 
 
-def _put_in_place(candidate: Candidate, layout: Layout, say: Say) -> None:
-    changed = _changed_files(candidate, layout)
+def _put_in_place(candidate: Candidate, layout: Layout, changed: Sequence[str], say: Say) -> None:
     if changed:
         swap(candidate.layout, layout, layout.build / "aside")
     _drop_old_candidate(layout)
