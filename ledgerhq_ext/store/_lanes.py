@@ -114,6 +114,8 @@ def give_up_those_in_no_lane(db: Connection) -> int:
 
     SQLite keeps anything in that column. All of what is left is read for it.
     """
+    if db.dialect.name != "sqlite":
+        return 0
     in_no_lane = (_P.due_at.is_not(None), _P.in_order.not_in((True, False)))
     rows = db.execute(select(_P.id, _P.unknown).where(*in_no_lane)).all()
     for row in rows:
