@@ -68,8 +68,12 @@ def _is_mistaken(account: Account, owners: _Owners) -> bool:
     """Return whether an account has several codes, or names, and one of them is another's own."""
     for place, texts in enumerate(zip(*account.names, strict=True)):
         own = {comparable(text) for text in texts if text}
-        if len(own) > 1 and any(owners.get((place, text), set()) - {account.id} for text in own):
-            return True
+        if len(own) < 2:
+            continue
+        for text in own:
+            others = owners.get((place, text), set()) - {account.id}
+            if others:
+                return True
     return False
 
 

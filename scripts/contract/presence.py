@@ -13,7 +13,10 @@ from .schemas import bare
 # What these say depends on the properties that are there, and on no value.
 _OF_PROPERTIES = frozenset({"required", "minProperties", "maxProperties", "dependentRequired"})
 _COMBINED = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else")
-_RULES = ("allOf", "anyOf", "oneOf", "not", "dependentRequired")
+_RULES = (
+    ("allOf",), ("anyOf",), ("oneOf",), ("not",), ("dependentRequired",), ("if", "then", "else"),
+)  # fmt: skip
+"""The keywords that say one thing together."""
 
 
 def refusals(sent: Mapping[str, Any], schema: Object, *, is_any_sent: bool) -> Iterator[str]:
@@ -37,8 +40,7 @@ def refusals(sent: Mapping[str, Any], schema: Object, *, is_any_sent: bool) -> I
 
 def _rules(schema: Object) -> Iterator[Object]:
     """Yield what is said of the properties together, each thing by itself."""
-    groups = [*((key,) for key in _RULES), ("if", "then", "else")]
-    for keys in groups:
+    for keys in _RULES:
         rule = {key: schema[key] for key in keys if key in schema}
         if rule and _is_of_properties(rule):
             yield rule
