@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import platform
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -192,7 +192,9 @@ def _check_call_hook(hook: Any) -> None:
 
 
 def _user_agent(app_name: str | None) -> str:
-    user_agent = f"ledgerhq-ext/{__version__} python/{platform.python_version()}"
+    # What "platform" says as well, without its import.
+    python_version = ".".join(map(str, sys.version_info[:3]))
+    user_agent = f"ledgerhq-ext/{__version__} python/{python_version}"
     if app_name is None:
         return user_agent
     if not _is_app_name(app_name):

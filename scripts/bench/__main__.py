@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scripts.bench import calls, documents, drains, hops, start
+from scripts.bench import calls, documents, drains, hops, limits, start
 
 
 def main(arguments: list[str]) -> int:
@@ -22,6 +22,7 @@ def main(arguments: list[str]) -> int:
     start_holds = start.report()
     calls_hold = calls.report()
     drains_hold = drains.report()
+    limits.report()
     with tempfile.TemporaryDirectory() as name:
         html_holds = documents.htmls(Path(name))
         pdf_holds = documents.pdfs()

@@ -32,12 +32,12 @@ WIDE_CALLS = 160
 WIDE_PAIRS = 20
 CALLS = 25
 
-_POSTS = "/api/v1/purchases"
-_BANK_ROWS = "/api/v1/bank-transactions"
+POSTS = "/api/v1/purchases"
+BANK_ROWS = "/api/v1/bank-transactions"
 _PURCHASE = purchase()
 _BUSY = evolve(_PURCHASE, payee_name=BUSY)
 _DOCUMENT = json.loads(content_of(_PURCHASE))
-_HEADERS = {
+HEADERS = {
     "authorization": f"Bearer {KEY}",
     "x-organization-id": ORGANIZATION,
     "accept": "application/json",
@@ -49,7 +49,7 @@ def _source() -> tuple[str, str]:
     return "bench", str(next(_NUMBERS))
 
 
-def _arguments() -> dict[str, Any]:
+def arguments() -> dict[str, Any]:
     """Return what httpx needs to post the purchase."""
     return {"json": _DOCUMENT, "headers": {"idempotency-key": f"bare-{next(_NUMBERS)}"}}
 
@@ -67,7 +67,7 @@ class Blocking:
 
     def bare_read(self) -> None:
         """Read a bank row, with httpx alone."""
-        self._bare.get(f"{_BANK_ROWS}/bt_0").json()
+        self._bare.get(f"{BANK_ROWS}/bt_0").json()
 
     def post(self) -> None:
         """Post a purchase under a new key, with the layer."""
@@ -75,7 +75,7 @@ class Blocking:
 
     def bare_post(self) -> None:
         """Post a purchase under a new key, with httpx alone."""
-        self._bare.post(_POSTS, **_arguments()).json()
+        self._bare.post(POSTS, **arguments()).json()
 
     def post_twice(self) -> None:
         """Post a purchase that is answered by 503 first."""
@@ -87,7 +87,7 @@ class Blocking:
 
     def bare_page(self) -> None:
         """Read a page of bank rows as JSON."""
-        response = self._bare.get(_BANK_ROWS, params={"page": "1", "limit": str(ROWS)})
+        response = self._bare.get(BANK_ROWS, params={"page": "1", "limit": str(ROWS)})
         json.loads(response.content)
 
 
@@ -95,7 +95,7 @@ def blocking(base_url: str) -> Iterator[Ratio]:
     """Yield the ratios of the blocking client."""
     with (
         LedgerHQ(api_key(base_url), base_url=base_url) as hq,
-        httpx.Client(base_url=base_url, headers=_HEADERS) as bare,
+        httpx.Client(base_url=base_url, headers=HEADERS) as bare,
         ThreadPoolExecutor(THREADS) as pool,
     ):
         side = Blocking(hq, bare)
@@ -105,8 +105,8 @@ def blocking(base_url: str) -> Iterator[Ratio]:
             yield ratio(f"page of {ROWS} typed rows", 1.5, *_pages(side))
         yield ratio("the same page, with orjson", 1.1, *_pages(side))
         yield ratio("a 503 first, to a post", 2.2, times(side.post_twice), times(side.post))
-        own = _in_threads(pool, side.post)
-        other = _in_threads(pool, side.bare_post)
+        own = in_threads(pool, side.post)
+        other = in_threads(pool, side.bare_post)
         slower = ratio(f"posts a second, {THREADS} threads", 1.3, own, other, pairs=WIDE_PAIRS)
         yield faster(slower)
 
@@ -115,7 +115,7 @@ def _pages(side: Blocking) -> tuple[Run, Run]:
     return times(side.page, 4), times(side.bare_page, 4)
 
 
-def _in_threads(pool: ThreadPoolExecutor, function: Run) -> Run:
+def in_threads(pool: ThreadPoolExecutor, function: Run) -> Run:
     def run() -> None:
         """Call the function on all threads of the pool at once."""
         for future in [pool.submit(function) for _ in range(WIDE_CALLS)]:
@@ -137,7 +137,7 @@ class Awaiting:
 
     async def bare_read(self) -> None:
         """Read a bank row, with httpx alone."""
-        response = await self._bare.get(f"{_BANK_ROWS}/bt_0")
+        response = await self._bare.get(f"{BANK_ROWS}/bt_0")
         response.json()
 
     async def post(self) -> None:
@@ -146,21 +146,21 @@ class Awaiting:
 
     async def bare_post(self) -> None:
         """Post a purchase under a new key, with httpx alone."""
-        response = await self._bare.post(_POSTS, **_arguments())
+        response = await self._bare.post(POSTS, **arguments())
         response.json()
 
 
 def awaiting(base_url: str) -> Iterator[Ratio]:
     """Yield the ratios of the asynchronous client, on asyncio."""
     hq = AsyncLedgerHQ(api_key(base_url), base_url=base_url)
-    bare = httpx.AsyncClient(base_url=base_url, headers=_HEADERS)
+    bare = httpx.AsyncClient(base_url=base_url, headers=HEADERS)
     side = Awaiting(hq, bare)
     with asyncio.Runner() as loop:
         yield ratio(
-            "async read", 0.62, _one_by_one(loop, side.read), _one_by_one(loop, side.bare_read)
+            "async read", 0.62, one_by_one(loop, side.read), one_by_one(loop, side.bare_read)
         )
         yield ratio(
-            "async post", 0.68, _one_by_one(loop, side.post), _one_by_one(loop, side.bare_post)
+            "async post", 0.68, one_by_one(loop, side.post), one_by_one(loop, side.bare_post)
         )
         own = _in_tasks(loop, side.post)
         other = _in_tasks(loop, side.bare_post)
@@ -175,7 +175,7 @@ async def _repeat(function: Callable[[], Awaitable[None]], calls: int) -> None:
         await function()
 
 
-def _one_by_one(loop: asyncio.Runner, function: Callable[[], Awaitable[None]]) -> Run:
+def one_by_one(loop: asyncio.Runner, function: Callable[[], Awaitable[None]]) -> Run:
     def run() -> None:
         """Await the function, one call after the other."""
         loop.run(_repeat(function, CALLS))

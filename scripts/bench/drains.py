@@ -62,17 +62,8 @@ class Side:
         return time.perf_counter() - start
 
     def post(self) -> float:
-        """Return the seconds that as many posts take without an outbox, by as many threads."""
-        books = self.books
-        pairs = list(_pairs(POSTS))
-
-        def post(pair: tuple[Purchase, tuple[str, str]]) -> None:
-            """Post one."""
-            books.post(pair[0], source=pair[1])
-
-        start = time.perf_counter()
-        list(self.pool.map(post, pairs))
-        return time.perf_counter() - start
+        """Return the seconds that as many posts take without an outbox."""
+        return post_all(self.books, self.pool)
 
     def drain_some(self) -> float:
         """Return the seconds that as many postings take of those that are left.
@@ -89,6 +80,19 @@ class Side:
         self.store.outbox().drain(self.hq, workers=WORKERS, stop=is_enough)
         self.add(POSTS)
         return moments[POSTS] - moments[0]
+
+
+def post_all(books: Organization, pool: ThreadPoolExecutor) -> float:
+    """Return the seconds that posts take without an outbox, by as many threads as workers."""
+    pairs = list(_pairs(POSTS))
+
+    def post(pair: tuple[Purchase, tuple[str, str]]) -> None:
+        """Post one."""
+        books.post(pair[0], source=pair[1])
+
+    start = time.perf_counter()
+    list(pool.map(post, pairs))
+    return time.perf_counter() - start
 
 
 def _pairs(number: int) -> Iterator[tuple[Purchase, tuple[str, str]]]:

@@ -18,10 +18,10 @@ Measure: TypeAlias = Callable[[], float]
 
 @frozen
 class Ratio:
-    """The quartiles of some ratios, and what they should be."""
+    """The quartiles of some ratios, and what they should be; ``aim`` is None for a limit."""
 
     name: str
-    aim: float
+    aim: float | None
     low: float
     median: float
     high: float
@@ -31,16 +31,20 @@ class Ratio:
     @property
     def holds(self) -> bool:
         """True when the median is within the aim."""
+        if self.aim is None:
+            return True
         return self.median <= self.aim if self.most else self.median >= self.aim
 
     def __str__(self) -> str:
+        figures = f"{self.name:34} {self.median:5.2f}  ({self.low:.2f} to {self.high:.2f})"
+        if self.aim is None:
+            return figures
         word = "<=" if self.most else ">="
         verdict = "kept" if self.holds else "MISSED"
-        quartiles = f"{self.low:.2f} to {self.high:.2f}"
-        return f"{self.name:34} {self.median:5.2f}  ({quartiles})  aim {word} {self.aim}: {verdict}"
+        return f"{figures}  aim {word} {self.aim}: {verdict}"
 
 
-def ratio(name: str, aim: float, own: Run, other: Run, *, pairs: int = 60) -> Ratio:
+def ratio(name: str, aim: float | None, own: Run, other: Run, *, pairs: int = 60) -> Ratio:
     """Return how our time relates to the other's, in pairs that take turns in going first."""
     for _ in range(_WARM_UPS):
         own()
@@ -48,7 +52,7 @@ def ratio(name: str, aim: float, own: Run, other: Run, *, pairs: int = 60) -> Ra
     return ratio_of(name, aim, partial(_seconds, own), partial(_seconds, other), pairs=pairs)
 
 
-def ratio_of(name: str, aim: float, own: Measure, other: Measure, *, pairs: int) -> Ratio:
+def ratio_of(name: str, aim: float | None, own: Measure, other: Measure, *, pairs: int) -> Ratio:
     """Return how what one function measures relates to what another does, pair by pair."""
     ratios: list[float] = []
     for number in range(pairs):

@@ -24,7 +24,7 @@ PAIRS = 12
 _EXTRAS_OF_HTTPX = ("click", "trio", "h2", "socksio", "brotli", "brotlicffi", "zstandard")
 _CORE_ALONE = f"import sys; sys.modules.update(dict.fromkeys({_EXTRAS_OF_HTTPX!r}))\n"
 _IMPORTS = {"ours": "from ledgerhq_ext import LedgerHQ", "other": "import httpx"}
-_FIRST_RESPONSE = {
+FIRST_RESPONSE = {
     "ours": f"""
 from ledgerhq_ext import LedgerHQ
 with LedgerHQ(access_token="bench", base_url=sys.argv[1]) as hq:
@@ -36,7 +36,7 @@ with httpx.Client(base_url=sys.argv[1], headers={"authorization": "Bearer bench"
     client.get("/api/v1/bank-transactions/bt_0").json()
 """,
 }
-_MEASURES = {"import": _IMPORTS, "start to first response": _FIRST_RESPONSE}
+_MEASURES = {"import": _IMPORTS, "start to first response": FIRST_RESPONSE}
 
 
 def seconds(code: str, base_url: str, bytecode: str) -> float:
@@ -61,10 +61,14 @@ def ratios() -> Iterator[Ratio]:
     """Yield the ratios of an import and of a first response."""
     with service() as base_url, tempfile.TemporaryDirectory() as bytecode:
         for name, codes in _MEASURES.items():
-            yield _ratio(name, codes, base_url, bytecode)
+            yield ratio_of_codes(name, AIM, codes, base_url, bytecode)
 
 
-def _ratio(name: str, codes: dict[str, str], base_url: str, bytecode: str) -> Ratio:
+def ratio_of_codes(
+    name: str, aim: float | None, codes: dict[str, str], base_url: str, bytecode: str
+) -> Ratio:
+    """Return how a process that runs our code relates to one that runs the other."""
+
     def ours() -> float:
         """Return the seconds that a process with the layer takes."""
         return seconds(codes["ours"], base_url, bytecode)
@@ -76,7 +80,7 @@ def _ratio(name: str, codes: dict[str, str], base_url: str, bytecode: str) -> Ra
     # The first time, bytecode is written.
     ours()
     other()
-    return ratio_of(name, AIM, ours, other, pairs=PAIRS)
+    return ratio_of(name, aim, ours, other, pairs=PAIRS)
 
 
 def report() -> bool:
