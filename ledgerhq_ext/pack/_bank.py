@@ -11,11 +11,12 @@ from attrs import frozen
 from ledgerhq_ext._message import message as _
 from ledgerhq_ext.models import BankAccount, BankTransaction, Entry
 from ledgerhq_ext.money import Cents
+from ledgerhq_ext.reports.periods import moved
 from ledgerhq_ext.reports.statements import BankReconciliationStatus, TrialBalance
 
 Side: TypeAlias = Literal["bank", "books"]
-OVERLAP = dt.timedelta(days=62)
-"""An entry may have another date than the bank's row of it; so much earlier both are read."""
+OVERLAP = 62
+"""Days: an entry may have another date than the bank's row of it; so much earlier both are read."""
 
 
 @frozen(kw_only=True)
@@ -79,7 +80,9 @@ def compared_since(status: BankReconciliationStatus) -> dt.date | None:
         if last is None or last.end_date is None:
             return None
         days.append(last.end_date)
-    return min(days) - OVERLAP if days else None
+    start = moved(min(days, default=dt.date.min), -OVERLAP)
+    # Before the first day of the calendar there is nothing to leave out.
+    return start if start > dt.date.min else None
 
 
 class _Outstanding:

@@ -23,11 +23,10 @@ from ledgerhq_ext.pack._bank import BankReconciliation, reconciliations_of
 from ledgerhq_ext.pack._cash_flow import CashFlow, Movements, cash_flow_of
 from ledgerhq_ext.pack._checks import pack_checks
 from ledgerhq_ext.pack._groups import Groups
-from ledgerhq_ext.pack._periods import day_of
 from ledgerhq_ext.pack._ratios import Position, Ratio, ratios_of
 from ledgerhq_ext.pack._results import Result, result_of
 from ledgerhq_ext.reports.check import Check
-from ledgerhq_ext.reports.periods import Period
+from ledgerhq_ext.reports.periods import Period, in_utc
 from ledgerhq_ext.reports.statements import Problem, to_problems
 
 
@@ -59,7 +58,7 @@ class ManagementPack(Record):
     @property
     def day(self) -> dt.date:
         """The day that the packet was read, in UTC: bills and bank accounts are of this day."""
-        return day_of(self.packet.generated_at)
+        return in_utc(self.packet.generated_at).date()
 
     @property
     def currency(self) -> str:

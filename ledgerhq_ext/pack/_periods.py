@@ -92,8 +92,3 @@ def _months(end: dt.date) -> tuple[Period, ...]:
 
 def _last_of_month(day: dt.date) -> dt.date:
     return day.replace(day=1) + relativedelta(months=1, days=-1)
-
-
-def day_of(moment: dt.datetime) -> dt.date:
-    """Return the day of a moment in UTC; one without a zone is the service's, which writes UTC."""
-    return moment.astimezone(dt.UTC).date() if moment.tzinfo else moment.date()

@@ -13,8 +13,8 @@ from ledgerhq_ext.models import BankTransaction, FinancialPacket
 from ledgerhq_ext.pack._bank import compared_since
 from ledgerhq_ext.pack._groups import Group, with_groups
 from ledgerhq_ext.pack._pack import ManagementPack
-from ledgerhq_ext.pack._periods import day_of, pack_periods
-from ledgerhq_ext.reports.periods import Period
+from ledgerhq_ext.pack._periods import pack_periods
+from ledgerhq_ext.reports.periods import Period, in_utc
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
@@ -83,7 +83,7 @@ async def async_read_pack(
     for month in periods.months:
         months.append(await compared(month, _RESULT))
 
-    day = day_of(packet.generated_at)
+    day = in_utc(packet.generated_at).date()
     since = compared_since(packet.bank_reconciliation_status)
     return ManagementPack(
         packet=packet,

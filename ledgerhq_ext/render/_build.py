@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,6 +26,7 @@ from ledgerhq_ext.render._ledger import ledger, missing
 from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.reports.check import Check
 from ledgerhq_ext.reports.packet import FinancialPacket
+from ledgerhq_ext.reports.periods import in_utc
 
 
 def fingerprint(packet: FinancialPacket) -> str:
@@ -156,17 +156,6 @@ def warnings_of(packet: FinancialPacket) -> Iterator[str]:
     lack = missing(book) if book else ""
     if lack:
         yield lack
-
-
-def in_utc(moment: dt.datetime) -> dt.datetime:
-    """Return a moment in UTC; one without a zone is the service's, which writes UTC."""
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=dt.UTC)
-    try:
-        return moment.astimezone(dt.UTC)
-    except OverflowError:
-        # Within a day of the calendar's ends.
-        return moment
 
 
 def _sections(

@@ -19,13 +19,14 @@ from ledgerhq_ext.render import _checks as checks
 from ledgerhq_ext.render import _pack_results as results
 from ledgerhq_ext.render import _pack_sections as sections
 from ledgerhq_ext.render import _statements as statements
-from ledgerhq_ext.render._build import in_utc, ties, warnings_of
+from ledgerhq_ext.render._build import ties, warnings_of
 from ledgerhq_ext.render._document import Document, Fact, Row, Seal, Section, Table
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._labels import Labels, notes, with_currency
 from ledgerhq_ext.render._ledger import ledger
 from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.reports.check import Check
+from ledgerhq_ext.reports.periods import in_utc
 
 _OF_ACCOUNTS = ("profit-and-loss", "year-to-date", "balance-sheet", "trial-balance")
 _NAMED = 8

@@ -1,4 +1,4 @@
-"""A period: a first and a last day."""
+"""A period: a first and a last day. Days and moments near the ends of the calendar."""
 
 from __future__ import annotations
 
@@ -29,3 +29,22 @@ def is_last_of_month(day: dt.date) -> bool:
     """Return whether a day is the last one of its month."""
     _, last_day = monthrange(day.year, day.month)
     return day.day == last_day
+
+
+def moved(day: dt.date, days: int) -> dt.date:
+    """Return the day so many days later, or the last or first one that a calendar has."""
+    try:
+        return day + dt.timedelta(days=days)
+    except OverflowError:
+        return dt.date.max if days > 0 else dt.date.min
+
+
+def in_utc(moment: dt.datetime) -> dt.datetime:
+    """Return a moment in UTC; one without a zone is the service's, which writes UTC."""
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=dt.UTC)
+    try:
+        return moment.astimezone(dt.UTC)
+    except OverflowError:
+        # Within a day of the calendar's ends.
+        return moment

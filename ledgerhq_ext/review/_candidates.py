@@ -14,6 +14,7 @@ from typing import Literal
 from attrs import frozen
 
 from ledgerhq_ext.models import BankAccount, BankTransaction, Bill, Contact, Entry
+from ledgerhq_ext.reports.periods import moved
 from ledgerhq_ext.review._suggestions import words_of
 
 ENTRY_DAYS = 10
@@ -204,14 +205,6 @@ def _moves(entry: Entry) -> dict[str, int]:
     for line in entry.lines:
         moves[line.account_id] += line.debit_amount - line.credit_amount
     return moves
-
-
-def moved(day: dt.date, days: int) -> dt.date:
-    """Return the day so many days later, or the last or first one that a calendar has."""
-    try:
-        return day + dt.timedelta(days=days)
-    except OverflowError:
-        return dt.date.max if days > 0 else dt.date.min
 
 
 def _is_same(words: frozenset[str], others: frozenset[str]) -> bool:

@@ -12,7 +12,8 @@ from ledgerhq_ext._handle import check_handle
 from ledgerhq_ext.client import AsyncOrganization
 from ledgerhq_ext.errors import NotFoundError, PermissionDeniedError
 from ledgerhq_ext.models import BankAccount, BankTransaction, Bill, Contact, Entry
-from ledgerhq_ext.review._candidates import ENTRY_DAYS, OPEN, moved
+from ledgerhq_ext.reports.periods import moved
+from ledgerhq_ext.review._candidates import ENTRY_DAYS, OPEN
 from ledgerhq_ext.review._tables import ReviewTable, table
 
 T = TypeVar("T")

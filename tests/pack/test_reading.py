@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledgerhq_ext import AsyncLedgerHQ, InputError, LedgerHQ, Organization, Period
-from ledgerhq_ext.pack import GROUPS, async_read_pack, read_pack
+from ledgerhq_ext.pack import GROUPS, ManagementPack, async_read_pack, read_pack
 from ledgerhq_ext.pack._groups import group_of
 from ledgerhq_ext.pack._periods import full_months, pack_periods
 from ledgerhq_ext.sandbox import Sandbox
@@ -106,6 +106,19 @@ def test_every_group_is_a_sub_type_of_its_own_name() -> None:
 def test_a_pack_that_needs_days_before_the_calendar_is_refused() -> None:
     with pytest.raises(InputError, match="before the year 1"):
         pack_periods(Period("0001-06-01", "0001-06-30"), 1)
+
+
+def test_days_at_the_beginning_of_the_calendar(ledgerhq_books: Organization) -> None:
+    document = read_pack(ledgerhq_books, "2026-05").to_dict()
+    packet = document["packet"]
+    packet["generatedAt"] = "0001-01-01T00:00:00+05:00"
+    # As some services write that there is no such day.
+    for account in packet["bankReconciliationStatus"]["accounts"]:
+        account["lastReconciliation"] = {"id": "r-1", "endDate": "0001-01-01"}
+    pack = ManagementPack.from_dict(document)
+
+    assert pack.day == dt.date.min
+    assert {account.since for account in pack.bank_reconciliations()} == {None}
 
 
 _DAYS = st.dates(dt.date(2001, 1, 1), dt.date(2090, 12, 31))
