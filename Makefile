@@ -22,6 +22,7 @@ help:  ## List the targets
 # The stamp is made anew when dependencies change, so every target finds what it needs.
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -c "import sys; sys.version_info >= (3, 11) or sys.exit('$(VENV) has Python %d.%d, but 3.11 or newer is needed. Run make clean, then make setup PYTHON=python3.12.' % sys.version_info[:2])"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any, get_args
@@ -53,3 +55,34 @@ def test_a_bug_is_asked_for_request_id_and_outcome() -> None:
 
 def test_drift_is_asked_for_operation_and_property() -> None:
     assert {"operation", "property", "report", "answer"} <= fields_of("contract-drift").keys()
+
+
+# A Python that makes environments of Python 3.10, in which only code on the command line runs.
+OLD_PYTHON = """#!/bin/sh
+mkdir -p "$3/bin"
+cat > "$3/bin/python" <<'END'
+#!/bin/sh
+exec "{python}" -c 'import sys; sys.version_info = (3, 10); exec(sys.argv[2])' "$@"
+END
+chmod +x "$3/bin/python"
+"""
+
+
+def test_make_says_which_python_it_needs(tmp_path: Path) -> None:
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    old = tmp_path / "python3.10"
+    old.write_text(OLD_PYTHON.format(python=sys.executable))
+    old.chmod(0o755)
+
+    run = subprocess.run(
+        ["make", "setup", f"PYTHON={old}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert run.returncode != 0
+    assert ".venv has Python 3.10, but 3.11 or newer is needed. Run make clean" in run.stderr
+    assert not (tmp_path / ".venv" / ".ready").exists()
