@@ -8,9 +8,12 @@ from attrs import frozen
 from dateutil.relativedelta import relativedelta
 
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.reports.periods import Period, is_last_of_month
+from ledgerhq_ext.reports.period_words import start_of
+from ledgerhq_ext.reports.periods import Period, is_last_of_month, month_number
 
 _YEAR = 12
+_TO_ITS_END = relativedelta(day=31)
+"""To the last day of a month, however long it is."""
 
 
 @frozen(kw_only=True)
@@ -41,7 +44,8 @@ def pack_periods(period: Period, fiscal_year_start_month: int) -> PackPeriods:
 
 
 def _all_periods(period: Period, fiscal_year_start_month: int) -> PackPeriods:
-    year_to_date = Period(_fiscal_start(period.end, fiscal_year_start_month), period.end)
+    year_start = start_of(period.end, _YEAR, fiscal_year_start_month)
+    year_to_date = Period(year_start, period.end)
     return PackPeriods(
         current=period,
         prior=_prior(period),
@@ -65,20 +69,15 @@ def full_months(start: dt.date, end: dt.date) -> int:
     """Return how many months there are from a day to another; 0 where there is a part of one."""
     if start.day != 1 or not is_last_of_month(end):
         return 0
-    return (end.year - start.year) * _YEAR + end.month - start.month + 1
+    return month_number(end) - month_number(start) + 1
 
 
 def _a_year_earlier(period: Period) -> Period:
     end = period.end - relativedelta(years=1)
     # The last of February may be a day later.
     if is_last_of_month(period.end):
-        end = _last_of_month(end)
+        end += _TO_ITS_END
     return Period(period.start - relativedelta(years=1), end)
-
-
-def _fiscal_start(day: dt.date, first_month: int) -> dt.date:
-    months_since = (day.month - first_month) % _YEAR
-    return day.replace(day=1) - relativedelta(months=months_since)
 
 
 def _months(end: dt.date) -> tuple[Period, ...]:
@@ -86,9 +85,5 @@ def _months(end: dt.date) -> tuple[Period, ...]:
     months: list[Period] = []
     for back in range(_YEAR - 1, 0, -1):
         start = end.replace(day=1) - relativedelta(months=back)
-        months.append(Period(start, _last_of_month(start)))
+        months.append(Period(start, start + _TO_ITS_END))
     return (*months, Period(end.replace(day=1), end))
-
-
-def _last_of_month(day: dt.date) -> dt.date:
-    return day.replace(day=1) + relativedelta(months=1, days=-1)

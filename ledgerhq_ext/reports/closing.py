@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from ledgerhq_ext.reports.accounts import RESULT, Account, Accounts
-from ledgerhq_ext.reports.periods import is_last_of_month
+from ledgerhq_ext.reports.periods import is_last_of_month, month_number
 from ledgerhq_ext.reports.running import movement
 from ledgerhq_ext.reports.statement_checks import entries
 
@@ -143,7 +143,7 @@ class ResultLines:
 
         total = 0
         for month, earned in months.items():
-            if month >= _month(since):
+            if month >= month_number(since):
                 total += earned
         return total
 
@@ -163,14 +163,14 @@ class ResultLines:
             for line in account.lines:
                 if id(line) in without:
                     continue
-                month = _month(line.date)
+                month = month_number(line.date)
                 months[month] = months.get(month, 0) - movement(line)
         return months
 
     def _starts(self) -> list[dt.date]:
         """Return the days with which the year may have begun: the packet's, then latest first."""
         period = self._packet.period
-        last = _month(period.end_date)
+        last = month_number(period.end_date)
         starts = [period.start_date]
         for month in range(last, last - _YEAR, -1):
             # The calendar begins with the year 1.
@@ -185,7 +185,7 @@ class ResultLines:
     def holds_a_year(self) -> bool:
         """True when every month begins in the period, and so the fiscal year, whichever it is."""
         period = self._packet.period
-        months = _month(period.end_date) - _month(period.start_date)
+        months = month_number(period.end_date) - month_number(period.start_date)
         if period.start_date.day == 1:
             months += 1
         return months >= _YEAR
@@ -201,8 +201,3 @@ def _empty_their_accounts(lines: Iterable[LedgerLine], accounts: Accounts) -> bo
 
 def _moved(lines: Iterable[LedgerLine], closing: set[int]) -> int:
     return sum(movement(line) for line in lines if id(line) not in closing)
-
-
-def _month(day: dt.date) -> int:
-    """Return the number of a month, counted from the year 0: December and January are neighbors."""
-    return day.year * _YEAR + day.month - 1

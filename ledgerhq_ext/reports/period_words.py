@@ -49,7 +49,7 @@ def _period(text: str, today: dt.date, fiscal_start: int) -> Period | None:
         return _relative(match, today, fiscal_start)
     if match := _TO_DATE.fullmatch(text):
         unit = match[1] or _SHORT[match[2]]
-        return Period(_start(today, _MONTHS[unit], fiscal_start), today)
+        return Period(start_of(today, _MONTHS[unit], fiscal_start), today)
     if match := _NAMED.fullmatch(text):
         return _calendar_or_fiscal(match, fiscal_start)
     return None
@@ -92,7 +92,7 @@ def _span(start: dt.date, months: int) -> Period:
     return Period(start, start + relativedelta(months=months - 1, day=31))
 
 
-def _start(day: dt.date, months: int, first_month: int) -> dt.date:
+def start_of(day: dt.date, months: int, first_month: int) -> dt.date:
     """Return the first day of the month, quarter or year that holds a day.
 
     It is ``months`` long, and such stretches are counted from ``first_month``.
@@ -105,7 +105,7 @@ def _relative(match: re.Match[str], today: dt.date, fiscal_start: int) -> Period
     which, calendar, unit = match.groups()
     months = _MONTHS[unit]
     first_month = 1 if calendar == "calendar " else fiscal_start
-    start = _start(today, months, first_month)
+    start = start_of(today, months, first_month)
     if which in ("last", "previous"):
         start -= relativedelta(months=months)
     return _span(start, months)

@@ -31,6 +31,11 @@ def is_last_of_month(day: dt.date) -> bool:
     return day.day == last_day
 
 
+def month_number(day: dt.date) -> int:
+    """Return the number of a month, counted from the year 0: December and January are neighbors."""
+    return day.year * 12 + day.month - 1
+
+
 def moved(day: dt.date, days: int) -> dt.date:
     """Return the day so many days later, or the last or first one that a calendar has."""
     try:

@@ -21,6 +21,7 @@ from ledgerhq_ext.reports.accounts import (
     ledger_gap,
 )
 from ledgerhq_ext.reports.check import Check, Subject, Tally, not_checkable
+from ledgerhq_ext.reports.periods import month_number
 
 if TYPE_CHECKING:
     from ledgerhq_ext.reports.packet import FinancialPacket
@@ -228,10 +229,9 @@ def _months_between(before: LedgerLine, line: LedgerLine) -> set[int]:
 
     They are counted from 0.
     """
-    first = before.date.year * 12 + before.date.month - 1
-    last = line.date.year * 12 + line.date.month - 1
+    first = month_number(before.date)
     # Twelve months hold every month of the year.
-    last = min(last, first + 12)
+    last = min(month_number(line.date), first + 12)
     return {month % 12 for month in range(first + 1, last + 1)}
 
 
