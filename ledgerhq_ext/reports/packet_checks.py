@@ -42,10 +42,10 @@ def examine(packet: FinancialPacket) -> Examination:
 
     # Beside those of the ledger alone: they need the accounts' kinds and ends, too.
     if "generalLedger" in packet.included:
-        checks += running.checks(packet, accounts, balances)
+        checks += running.checks(packet, balances)
     return Examination(
         checks=(*checks, *cross_checks(packet, accounts, balances)),
-        openings=running.openings(packet, accounts, balances),
+        openings=running.openings(packet, balances),
     )
 
 

@@ -44,14 +44,15 @@ def movement(line: LedgerLine) -> int:
 class Running:
     """The running balances of a packet.
 
-    ``signs`` are by account: 1 where debits count up, -1 where credits do, 0 where none tells.
-    ``follows`` is False where no balance follows from the line before.
+    ``accounts`` are those with lines. ``signs`` are by account: 1 where debits count up, -1 where
+    credits do, 0 where none tells. ``follows`` is False where no balance follows from the line
+    before.
     """
 
     def __init__(self, accounts: Accounts) -> None:
-        self._accounts = [account for account in accounts if account.lines]
+        self.accounts: list[Account] = [account for account in accounts if account.lines]
         self._steps = 0
-        self._votes = {account.id: self._vote(account.lines) for account in self._accounts}
+        self._votes = {account.id: self._vote(account.lines) for account in self.accounts}
         self._sides: dict[bool | None, int] = {
             True: self._side(True),
             False: self._side(False),
@@ -59,7 +60,7 @@ class Running:
             None: 0,
         }
         self.signs: dict[str, int] = {
-            account.id: self._sign_of(account) for account in self._accounts
+            account.id: self._sign_of(account) for account in self.accounts
         }
         self.follows: bool = self._steps < _ENOUGH or self._has_a_majority()
 
@@ -88,7 +89,7 @@ class Running:
         """Return the sign of most accounts of one side; by their ends, where no step tells."""
         steps = 0
         ends = 0
-        for account in self._accounts:
+        for account in self.accounts:
             if _debit_side(account) != side:
                 continue
             majority, _ = self._votes[account.id]
@@ -173,7 +174,7 @@ def _sign(number: int) -> int:
     return (number > 0) - (number < 0)
 
 
-def checks(packet: FinancialPacket, accounts: Accounts, running: Running) -> Iterable[Check]:
+def checks(packet: FinancialPacket, running: Running) -> Iterable[Check]:
     """Return the checks of every chain of running balances."""
     gap = ledger_gap(packet)
     if not gap and not running.follows:
@@ -182,10 +183,9 @@ def checks(packet: FinancialPacket, accounts: Accounts, running: Running) -> Ite
         return [not_checkable(RULE, _STATEMENT, gap)]
 
     tally = Tally(RULE, _STATEMENT, sums=False)
-    with_lines = [account for account in accounts if account.lines]
-    breaks = {account.id: running.breaks(account) for account in with_lines}
-    restarts = _restarts(with_lines, breaks)
-    for account in with_lines:
+    breaks = {account.id: running.breaks(account) for account in running.accounts}
+    restarts = _restarts(running.accounts, breaks)
+    for account in running.accounts:
         mistakes = [(line, due) for line, due in breaks[account.id] if id(line) not in restarts]
         tally.tie(count=len(account.lines) - 1 - len(mistakes))
         for line, due in mistakes:
@@ -235,7 +235,7 @@ def _months_between(before: LedgerLine, line: LedgerLine) -> set[int]:
     return {month % 12 for month in range(first + 1, last + 1)}
 
 
-def openings(packet: FinancialPacket, accounts: Accounts, running: Running) -> dict[str, int]:
+def openings(packet: FinancialPacket, running: Running) -> dict[str, int]:
     """Return what each account of the ledger began with, in cents, where the packet tells it.
 
     Accounts whose balances do not follow, or whose side nothing decides, are left out; so are all
@@ -245,8 +245,8 @@ def openings(packet: FinancialPacket, accounts: Accounts, running: Running) -> d
         return {}
 
     openings: dict[str, int] = {}
-    for account in accounts:
-        opening = running.opening(account) if account.lines else None
+    for account in running.accounts:
+        opening = running.opening(account)
         if opening is not None:
             openings[account.id] = opening
     return openings
