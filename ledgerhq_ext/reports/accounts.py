@@ -147,10 +147,7 @@ class Accounts:
     def _read_ledger(self, book: GeneralLedger) -> None:
         for line in book.lines:
             self._name(line.account_id, line.account_code, line.account_name, "")
-            if line.account_id not in self._lines:
-                self._lines[line.account_id] = []
-
-            self._lines[line.account_id].append(line)
+            self._lines.setdefault(line.account_id, []).append(line)
 
     def _name(self, id: str, code: str, name: str, kind: str) -> None:
         """Note an account's label and kind; the first statement that has them decides."""

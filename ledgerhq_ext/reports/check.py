@@ -158,14 +158,10 @@ class Tally:
         return [*self._others, self._tie()]
 
     def _tie(self) -> Check:
-        if self._only is None:
-            return self._check("ties", None, None, _STATEMENT, count=self._ties)
         # A single comparison can still say which account or entry it is about.
-        if self._ties == 1:
-            figure, counterpart, subject = self._only
-            return self._check("ties", figure, counterpart, subject)
-
-        if not self._sums:
+        if self._only is not None and self._ties == 1:
+            return self._check("ties", *self._only)
+        if self._only is None or not self._sums:
             return self._check("ties", None, None, _STATEMENT, count=self._ties)
         return self._check("ties", self._figure, self._counterpart, _STATEMENT, count=self._ties)
 

@@ -102,11 +102,10 @@ def _result_ledger(packet: FinancialPacket, earnings: Earnings) -> list[Check]:
     result = packet.statement("profitAndLoss")
     if result is None:
         return []
-    tally = Tally(RESULT_LEDGER, "profitAndLoss")
     if gap := ledger_gap(packet):
-        tally.leave(gap)
-        return tally.checks()
+        return [not_checkable(RESULT_LEDGER, "profitAndLoss", gap)]
 
+    tally = Tally(RESULT_LEDGER, "profitAndLoss")
     if any(not line.account_id for line in (*result.revenue, *result.expenses)):
         tally.leave(_("a line of the profit and loss names no account"))
     for account in earnings.results.accounts:
@@ -126,11 +125,10 @@ def _sheet_trial(packet: FinancialPacket, accounts: Accounts, earnings: Earnings
     if not has_sheet and not has_trial:
         return []
 
-    tally = Tally(SHEET_TRIAL, "balanceSheet")
     if not has_sheet or not has_trial:
-        tally.leave(NO_TRIAL if has_sheet else NO_SHEET)
-        return tally.checks()
+        return [not_checkable(SHEET_TRIAL, "balanceSheet", NO_TRIAL if has_sheet else NO_SHEET)]
 
+    tally = Tally(SHEET_TRIAL, "balanceSheet")
     for account in accounts:
         if account.kind in POSITION:
             _compare_sheet(tally, account, earnings)

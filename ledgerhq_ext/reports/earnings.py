@@ -18,7 +18,7 @@ from ledgerhq_ext.reports.accounts import (
     is_computed,
     ledger_gap,
 )
-from ledgerhq_ext.reports.check import Check, Tally
+from ledgerhq_ext.reports.check import Check, Tally, not_checkable
 from ledgerhq_ext.reports.closing import ResultLines, Year
 
 if TYPE_CHECKING:
@@ -155,9 +155,7 @@ def _against_ledger(packet: FinancialPacket, earnings: Earnings) -> list[Check]:
 def _against_net(packet: FinancialPacket, earnings: Earnings) -> list[Check]:
     result = packet.statement("profitAndLoss")
     if result is None:
-        tally = Tally(NET_EARNINGS, "balanceSheet")
-        tally.leave(_NO_RESULT)
-        return tally.checks()
+        return [not_checkable(NET_EARNINGS, "balanceSheet", _NO_RESULT)]
 
     tally = Tally(NET_EARNINGS, "profitAndLoss")
     if packet.statement("balanceSheet") is None:
