@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Unpack, overload
 import ledgerhq_ext
 from ledgerhq_ext import _references as references
 from ledgerhq_ext import _seam, models
-from ledgerhq_ext._checks import to_date
 from ledgerhq_ext._http.options import CallOptions
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.bank_results import is_split_over, reclassification
@@ -355,6 +354,6 @@ def _match_body(
         bill_id=bill_id,
         invoice_id=invoice_id,
         amount=amount,
-        date=None if date is None else to_date(date),
+        date=day_or_none(date),
         method=method,
     )

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol, Self, TypeVar
+from typing import TypeVar
 
 from attrs import evolve
 
 from ledgerhq_ext._http.messages import Response
-from ledgerhq_ext._http.session import Session
+from ledgerhq_ext._resources.configurable import Configurable
 from ledgerhq_ext._resources.open_door import RawResponse, raw_response
 
 T = TypeVar("T")
-
-
-class _Handle(Protocol):
-    _session: Session
-
-    def _with_session(self, session: Session) -> Self: ...
-
-
-H = TypeVar("H", bound=_Handle)
+H = TypeVar("H", bound=Configurable)
 
 
 async def with_response(handle: H, call: Callable[[H], Awaitable[T]]) -> RawResponse[T]:
