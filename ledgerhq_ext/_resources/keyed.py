@@ -22,6 +22,10 @@ class _Keyed(tuple[T, ...]):
     """
 
     __slots__ = ()
+    _noun: str
+    """What messages call the key."""
+    _attribute: str
+    """The attribute of a record that is its key."""
 
     @overload
     def __getitem__(self, key: SupportsIndex, /) -> T: ...
@@ -57,33 +61,35 @@ class _Keyed(tuple[T, ...]):
 
     def _one(self, key: str) -> T:
         """Return the record with a key; raise ``RecordLookupError`` for none or several."""
-        raise NotImplementedError
-
-    def _key_of(self, record: T) -> str | None:
-        """Return the key of a record."""
-        raise NotImplementedError
+        return one(self._noun, key, self, attrgetter(self._attribute), self._show)
 
     def _matches(self, key: str) -> list[T]:
         form = comparable(key)
-        return matches_of(key, form, list(self), self._key_of) if form else []
+        return matches_of(key, form, list(self), attrgetter(self._attribute)) if form else []
+
+    def _show(self, record: T) -> str:
+        """Return a record as a candidate is shown."""
+        raise NotImplementedError
 
 
 class Accounts(_Keyed["models.Account"]):
     """The chart of accounts, ordered by code; ``accounts["1010"]`` is the one with this code."""
 
     __slots__ = ()
+    _noun = "account code"
+    _attribute = "code"
 
     def by_code(self, code: str) -> models.Account:
         """Return the account with this code. Raises ``RecordLookupError`` if there is not exactly
         one.
         """
-        return one("account code", code, self, self._key_of, _show_account)
+        return self._one(code)
 
     def by_name(self, name: str) -> models.Account:
         """Return the account with this name. Raises ``RecordLookupError`` if there is not exactly
         one.
         """
-        return one("account name", name, self, attrgetter("name"), _show_account)
+        return one("account name", name, self, attrgetter("name"), self._show)
 
     def by_code_or_id(self, text: str) -> models.Account:
         """Return the account with this code or id. Raises ``RecordLookupError`` if there is not
@@ -97,49 +103,44 @@ class Accounts(_Keyed["models.Account"]):
             """Return the one of both that the text is compared with."""
             return account.id if account.id == text else account.code
 
-        return one("account", text, self, code_or_id, _show_account)
+        return one("account", text, self, code_or_id, self._show)
 
-    def _one(self, key: str) -> models.Account:
-        return self.by_code(key)
-
-    def _key_of(self, record: models.Account) -> str | None:
-        return record.code
+    def _show(self, record: models.Account) -> str:
+        return f"{record.code} {record.name} ({record.type}, {record.id}{_unused(record)})"
 
 
 class TaxRates(_Keyed["models.TaxRate"]):
     """The tax rates; ``tax_rates["Sales tax"]`` is the one with this name."""
 
     __slots__ = ()
+    _noun = "tax rate"
+    _attribute = "name"
 
     def by_name(self, name: str) -> models.TaxRate:
         """Return the tax rate with this name. Raises ``RecordLookupError`` if there is not exactly
         one.
         """
-        return one("tax rate", name, self, self._key_of, _show_tax_rate)
+        return self._one(name)
 
-    def _one(self, key: str) -> models.TaxRate:
-        return self.by_name(key)
-
-    def _key_of(self, record: models.TaxRate) -> str | None:
-        return record.name
+    def _show(self, record: models.TaxRate) -> str:
+        return f"{record.name} ({record.id}{_unused(record)})"
 
 
 class BankAccounts(_Keyed["models.BankAccount"]):
     """The bank accounts; ``bank_accounts["Business checking"]`` is the one with this name."""
 
     __slots__ = ()
+    _noun = "bank account"
+    _attribute = "account_name"
 
     def by_name(self, name: str) -> models.BankAccount:
         """Return the bank account with this name. Raises ``RecordLookupError`` if there is not
         exactly one.
         """
-        return one("bank account", name, self, self._key_of, _show_bank_account)
+        return self._one(name)
 
-    def _one(self, key: str) -> models.BankAccount:
-        return self.by_name(key)
-
-    def _key_of(self, record: models.BankAccount) -> str | None:
-        return record.account_name
+    def _show(self, record: models.BankAccount) -> str:
+        return f"{record.account_name} ({record.id}{_unused(record)})"
 
 
 class Contacts(_Keyed["models.Contact"]):
@@ -149,18 +150,17 @@ class Contacts(_Keyed["models.Contact"]):
     """
 
     __slots__ = ()
+    _noun = "contact name"
+    _attribute = "name"
 
     def by_name(self, name: str) -> models.Contact:
         """Return the contact with this name. Raises ``RecordLookupError`` if there is not exactly
         one.
         """
-        return one("contact name", name, self, self._key_of, show_contact)
+        return self._one(name)
 
-    def _one(self, key: str) -> models.Contact:
-        return self.by_name(key)
-
-    def _key_of(self, record: models.Contact) -> str | None:
-        return record.name
+    def _show(self, record: models.Contact) -> str:
+        return show_contact(record)
 
 
 class Bills(_Keyed["models.Bill"]):
@@ -170,18 +170,18 @@ class Bills(_Keyed["models.Bill"]):
     """
 
     __slots__ = ()
+    _noun = "bill number"
+    _attribute = "bill_number"
 
     def by_number(self, number: str) -> models.Bill:
         """Return the bill with this number. Raises ``RecordLookupError`` if there is not exactly
         one.
         """
-        return one("bill number", number, self, self._key_of, _show_bill)
+        return self._one(number)
 
-    def _one(self, key: str) -> models.Bill:
-        return self.by_number(key)
-
-    def _key_of(self, record: models.Bill) -> str | None:
-        return record.bill_number
+    def _show(self, record: models.Bill) -> str:
+        due = f"{record.amount_due} cents due"
+        return f"{record.bill_number} of {record.issue_date}, {record.status}, {due} ({record.id})"
 
 
 def _unused(record: models.Account | models.BankAccount | models.TaxRate) -> str:
@@ -189,24 +189,7 @@ def _unused(record: models.Account | models.BankAccount | models.TaxRate) -> str
     return "" if record.is_active else ", inactive"
 
 
-def _show_account(account: models.Account) -> str:
-    return f"{account.code} {account.name} ({account.type}, {account.id}{_unused(account)})"
-
-
-def _show_bank_account(account: models.BankAccount) -> str:
-    return f"{account.account_name} ({account.id}{_unused(account)})"
-
-
-def _show_tax_rate(rate: models.TaxRate) -> str:
-    return f"{rate.name} ({rate.id}{_unused(rate)})"
-
-
 def show_contact(contact: models.Contact) -> str:
     """Return a contact as a candidate is shown."""
     email = contact.email or "no email"
     return f"{contact.name} <{email}> tax {contact.tax_number or '-'} ({contact.id})"
-
-
-def _show_bill(bill: models.Bill) -> str:
-    due = f"{bill.amount_due} cents due"
-    return f"{bill.bill_number} of {bill.issue_date}, {bill.status}, {due} ({bill.id})"
