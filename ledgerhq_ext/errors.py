@@ -72,8 +72,8 @@ class LedgerHQError(Exception):
     _has_outcome: bool = True
 
     def __init__(self, message: str, *, outcome: Outcome | None = None) -> None:
-        super().__init__(redact(message))
         self.message: str = redact(message)
+        super().__init__(self.message)
         # Else that of the class stands.
         if outcome is not None:
             self.outcome = outcome
