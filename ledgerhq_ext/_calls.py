@@ -11,13 +11,14 @@ from urllib.parse import quote
 from ledgerhq_ext._carriers import COMPANY_ARGUMENT, HEADER_ARGUMENT
 from ledgerhq_ext._checks import check_id
 from ledgerhq_ext._comparison import Expectations, Names, compare, compare_each, expectations
+from ledgerhq_ext._continuation import check_whole_list
 from ledgerhq_ext._generated import Body, from_generated, operation_module, python_name
 from ledgerhq_ext._http.call import Call
 from ledgerhq_ext._http.documents import is_exact
 from ledgerhq_ext._http.messages import Request, Response
 from ledgerhq_ext._idempotency import check_key
 from ledgerhq_ext._operations import AnyOperation, ListOperation, Operation
-from ledgerhq_ext._plain import brief, counted
+from ledgerhq_ext._plain import brief
 from ledgerhq_ext._wire import Reading, read, read_many, to_wire
 from ledgerhq_ext.errors import ContractError, InputError, LedgerHQError, add_facts
 
@@ -186,7 +187,7 @@ def list_call(
         items = read_many(operation.result, content, reading, pointer=pointer)
         if operation.listing == "whole":
             items = _each_once(items)
-            _check_whole(document, len(items))
+            check_whole_list(document, len(items))
         compare_each(expectations(operation.names, question), content, pointer=pointer)
         return make(items, document)
 
@@ -223,28 +224,6 @@ def _each_once(records: tuple[T, ...]) -> tuple[T, ...]:
     """
     ids = set(map(_id_of, records))
     return records if len(ids) == len(records) else tuple(dict.fromkeys(records))
-
-
-def _check_whole(document: Any, count: int) -> None:
-    """Raise ``ContractError`` where an answer that should hold the whole list speaks of more."""
-    if not isinstance(document, dict):
-        return
-    if document.get("nextCursor") or document.get("hasMore") is True:
-        raise ContractError(
-            "the list continues beyond this response, which should contain all of it",
-            pointer="/nextCursor",
-        )
-    if document.get("truncated") is True:
-        raise ContractError("the list is truncated", pointer="/truncated")
-
-    pagination = document.get("pagination")
-    place = pagination if isinstance(pagination, dict) else document
-    total = place.get("total")
-    if isinstance(total, int) and total > count:
-        raise ContractError(
-            f"the list has {counted(total, 'row')}, but the response contains only {count}",
-            pointer="/total" if place is document else "/pagination/total",
-        )
 
 
 def _call(operation: AnyOperation[Any], request: Request, read: Callable[[Response], R]) -> Call[R]:

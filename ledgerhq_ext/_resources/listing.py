@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ledgerhq_ext import _checks as checks
 from ledgerhq_ext._calls import explain, list_call
+from ledgerhq_ext._continuation import check_total, places_of, says_more
 from ledgerhq_ext._http.call import perform
 from ledgerhq_ext._http.session import Session
 from ledgerhq_ext._operations import ListOperation
@@ -44,6 +45,8 @@ class Page(ShortRepr, Generic[T]):
     limit: int | None = None
     next_cursor: str | None = None
     number: int | None = None
+    is_followed: bool = field(default=False, eq=False, repr=False)
+    """True where the service says that more pages follow, whatever it counts."""
 
     @property
     def has_more(self) -> bool:
@@ -58,7 +61,7 @@ class Page(ShortRepr, Generic[T]):
                 "This page was written down without its number or its limit, so that nobody can "
                 "say whether more rows follow: read it again with page(number)."
             )
-        return self.number * self.limit < self.total
+        return self.is_followed or self.number * self.limit < self.total
 
     def to_dict(self) -> dict[str, Any]:
         """Return the page in the contract's envelope, its records as their ``to_dict`` gives them.
@@ -139,8 +142,13 @@ class Listing(Generic[T]):
 
         def make_page(items: tuple[T, ...], document: dict[str, Any]) -> Page[T]:
             """Return the records with where they stand in the list."""
-            number = place.get("page")
-            return Page(items=items, number=number, **_place_of(self.operation, document))
+            page = Page(
+                items=items, number=place.get("page"), **_place_of(self.operation, document)
+            )
+            is_only_page = page.total is None and page.next_cursor is None
+            if is_only_page and place.get("cursor") is None:
+                check_total(document, len(items))
+            return page
 
         call = list_call(
             self.route,
@@ -165,7 +173,11 @@ def _place_of(operation: ListOperation[Any], document: dict[str, Any]) -> dict[s
     pagination = document.get("pagination")
     if not isinstance(pagination, dict):
         pagination = {}
-    return {"total": _size(pagination, "total"), "limit": _size(pagination, "limit")}
+    return {
+        "total": _size(pagination, "total"),
+        "limit": _size(pagination, "limit"),
+        "is_followed": any(says_more(place) for _, place in places_of(document)),
+    }
 
 
 def _size(pagination: dict[str, Any], name: str) -> int:
@@ -192,18 +204,15 @@ def _next_cursor(document: dict[str, Any]) -> str | None:
             "the page says that more rows follow, but has no cursor that leads to them",
             pointer="/hasMore",
         )
-    if cursor is None and has_more is not False and _is_followed(document.get("pagination")):
-        raise ContractError(
-            "the page says that more pages follow, but has no cursor that leads to them",
-            pointer="/pagination",
-        )
-    return cursor
+    if cursor is not None or has_more is False:
+        return cursor
 
-
-def _is_followed(pagination: Any) -> bool:
-    """Return whether the number of a page, if it has one, is not that of the last one."""
-    if not isinstance(pagination, dict):
-        return False
-    page = pagination.get("page")
-    pages = pagination.get("totalPages")
-    return isinstance(page, int) and isinstance(pages, int) and page < pages
+    for pointer, place in places_of(document):
+        if says_more(place):
+            raise ContractError(
+                "the page says that more pages follow, but has no cursor that leads to them",
+                pointer=pointer,
+            )
+        if place.get("truncated") is True:
+            raise ContractError("the list is truncated", pointer=f"{pointer}/truncated")
+    return None

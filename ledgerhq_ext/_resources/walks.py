@@ -138,6 +138,8 @@ class _Round:
     is_torn: bool = False
     total_changed: bool = False
     is_fresh: bool = False
+    is_followed: bool = False
+    """Whether the service says that more pages follow the last one."""
     is_over: bool = False
 
 
@@ -217,7 +219,8 @@ class NumberedWalk(Walk[T]):
         # full.
         is_counted = begin + len(page.items) <= page.total
         is_last = round.covered >= page.total if is_counted else len(page.items) < limit
-        round.is_over = is_empty or is_stale or is_last
+        round.is_followed = page.is_followed
+        round.is_over = is_empty or is_stale or (is_last and not page.is_followed)
 
     def _note_ids(self, rows: Arrival[T]) -> None:
         round = self.round
@@ -274,6 +277,11 @@ class NumberedWalk(Walk[T]):
             self.problem = self.listing.problem(
                 f"the list has {counted(least, 'row')}, but only {len(self.ids)} of them arrived",
                 "/pagination/total",
+            )
+        elif round.is_followed:
+            self.problem = self.listing.problem(
+                "the service says that more pages follow, but they contain no other rows",
+                "/pagination",
             )
 
     async def _needs_another_round(self) -> bool:

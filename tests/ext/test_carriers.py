@@ -391,6 +391,15 @@ def test_either_envelope_may_be_the_declared_one(
         ({"accounts": [account()], "truncated": True}, "/truncated"),
         ({"accounts": [account()], "total": 2}, "/total"),
         ({"accounts": [account()], "pagination": {"total": 2}}, "/pagination/total"),
+        ({"accounts": [account()], "total": 2.0}, "/total"),
+        ({"accounts": [account()], "total": 2, "pagination": {}}, "/total"),
+        (
+            {"accounts": [account()], "pagination": {"page": 1, "totalPages": 2}},
+            "/pagination/nextCursor",
+        ),
+        ({"accounts": [account()], "pagination": {"hasMore": True}}, "/pagination/nextCursor"),
+        ({"accounts": [account()], "pagination": {"nextCursor": "c2"}}, "/pagination/nextCursor"),
+        ({"accounts": [account()], "pagination": {"truncated": True}}, "/pagination/truncated"),
         ([account()], "/accounts"),
     ],
 )
@@ -407,7 +416,7 @@ def test_a_whole_list_may_say_that_it_is_whole() -> None:
         "accounts": [account()],
         "nextCursor": None,
         "hasMore": False,
-        "pagination": {"total": 1},
+        "pagination": {"page": 1, "total": 1, "totalPages": 1, "truncated": False},
     }
     assert len(books(Script(httpx.Response(200, json=document))).accounts()) == 1
 

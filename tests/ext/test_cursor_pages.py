@@ -129,6 +129,39 @@ def test_more_pages_that_nothing_leads_to() -> None:
     assert raised.value.pointer == "/pagination"
 
 
+@pytest.mark.parametrize(
+    ("said", "pointer"),
+    [
+        ({"pagination": {"page": 1, "totalPages": 2.0}}, "/pagination"),
+        ({"pagination": {"hasMore": True}}, "/pagination"),
+        ({"pagination": {"nextCursor": "c1"}}, "/pagination"),
+        ({"truncated": True}, "/truncated"),
+        ({"pagination": {"truncated": True}}, "/pagination/truncated"),
+        ({"total": 2}, "/total"),
+        ({"pagination": {"total": 2.0}}, "/pagination/total"),
+    ],
+    ids=str,
+)
+def test_a_last_page_that_says_there_are_more_is_no_end(said: Any, pointer: str) -> None:
+    def saying(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"data": [firm("a")], "nextCursor": None, **said})
+
+    with pytest.raises(ContractError) as raised:
+        list(client(saying).organizations())
+    assert raised.value.pointer == pointer
+
+
+def test_a_total_counts_the_rows_of_all_pages() -> None:
+    def counting(request: httpx.Request) -> httpx.Response:
+        number = int(request.url.params.get("cursor", "1"))
+        cursor = str(number + 1) if number < 3 else None
+        document = {"data": [firm(f"org_{number}")], "nextCursor": cursor, "total": 3}
+        return httpx.Response(200, json=document)
+
+    rows = client(counting).organizations()
+    assert [row.id for row in rows] == ["org_1", "org_2", "org_3"]
+
+
 def test_new_cursors_to_the_same_rows_stop() -> None:
     """Each page leads to another one, and none of them holds a row that did not come before."""
 

@@ -228,6 +228,38 @@ def test_a_total_below_what_is_there_ends_no_list(total: int) -> None:
     assert server.requests < 10
 
 
+@pytest.mark.parametrize("word", ["totalPages", "hasMore"])
+def test_a_page_that_counts_itself_and_says_that_more_follow_is_no_end(word: str) -> None:
+    server = Server(names(25))
+
+    def counting(request: httpx.Request) -> httpx.Response:
+        document = server(request).json()
+        place = document["pagination"]
+        said = {"totalPages": place["totalPages"], "hasMore": place["page"] < place["totalPages"]}
+        place["total"] = len(document["data"])
+        document["pagination"] = {name: place[name] for name in ("page", "limit", "total")}
+        document["pagination"][word] = said[word]
+        return httpx.Response(200, json=document)
+
+    rows = client(counting).organization(ORG).bank_transactions(page_size=10)
+    assert rows.page(1).has_more
+    assert not rows.page(3).has_more
+    assert [row.id for row in rows] == names(25)
+
+
+@pytest.mark.parametrize("said", [{"totalPages": 3}, {"hasMore": True}], ids=str)
+def test_no_rows_and_the_word_that_more_follow_are_no_empty_list(said: Any) -> None:
+    def emptied(request: httpx.Request) -> httpx.Response:
+        page = int(request.url.params["page"])
+        place = {"page": page, "limit": 10, "total": 0, **said}
+        return httpx.Response(200, json={"data": [], "pagination": place})
+
+    rows = client(emptied).organization(ORG).bank_transactions(page_size=10)
+    with pytest.raises(ContractError, match="more pages follow") as raised:
+        list(rows)
+    assert raised.value.pointer == "/pagination"
+
+
 def test_pages_that_are_empty_and_count_nothing_are_no_end() -> None:
     """A failure that looks like an empty list: the first page spoke of more, each time."""
     server = Server(names(25))
