@@ -32,6 +32,24 @@ _TYPOGRAPHIC = frozenset(
 _HYPHEN = "\N{HYPHEN}"
 """Drawn as "-" is, and no typographic form of it in Unicode's tables."""
 
+_DRAWN_ALIKE = frozenset(
+    [
+        0xB5,
+        *range(0x132, 0x134),
+        *range(0x1C4, 0x1CD),
+        *range(0x1F1, 0x1F4),
+        *range(0x2024, 0x2027),
+        *range(0x2160, 0x2180),
+        *range(0x2F00, 0x2FD6),
+        *range(0xFB00, 0xFB07),
+        *range(0xFB13, 0xFB18),
+    ]
+)
+"""The micro sign, digraphs, dots, Roman numerals, radicals and ligatures: drawn as what Unicode's
+tables take them apart into, under the mark <compat>, which others have that are letters of their
+own.
+"""
+
 _ADVICE = " Identifiers are never corrected: use one spelling where they enter your system."
 
 # Unicode's default ignorables that are no format characters (Cf), and signs that are drawn as
@@ -91,7 +109,8 @@ def check_spelling(text: str, what: str) -> None:
 
     Refused are blanks at the ends, blanks other than the space, control and invisible characters,
     byte-order marks, typographic forms of another character (a full-width digit, a non-breaking
-    hyphen), and what is not in Unicode normal form C. Letters and digits of any script may stand.
+    hyphen, a Roman numeral that is one character), and what is not in Unicode normal form C.
+    Letters and digits of any script may stand.
     """
     is_plain = text.isascii() and text.isprintable()
     if not is_plain:
@@ -139,7 +158,7 @@ def _flaw(char: str) -> str:
     if char == _HYPHEN:
         return "which looks like '-'"
     kind, _, codes = unicodedata.decomposition(char).partition(" ")
-    if kind in _TYPOGRAPHIC:
+    if kind in _TYPOGRAPHIC or ord(char) in _DRAWN_ALIKE:
         plain = "".join(chr(int(code, 16)) for code in codes.split())
         return f"which looks like {plain!r}"
     return ""
