@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,9 +24,6 @@ APP_NAME = "ledgerhq-cli"
 
 KEYS = "LEDGERHQ_STORE_KEYS"
 """The variable with the keys, separated by commas, that encrypt the tokens of a store."""
-
-_SQLITE_SCHEME = re.compile(r"^sqlite(\+pysqlite)?:///")
-"""The beginning of a file that is written as a URL."""
 
 
 @frozen(kw_only=True)
@@ -56,19 +52,22 @@ class Invocation:
     @property
     def has_store(self) -> bool:
         """Whether there is a store: opening one that is not there would make it."""
-        place = _SQLITE_SCHEME.sub("", str(self.place))
-        return "://" in place or os.path.exists(place)  # noqa: PTH110 - it may raise
+        if self.store_place is None and not os.path.exists(self.place):  # noqa: PTH110
+            # Whoever never had one may not have installed its extra.
+            return False
+        return self.store().exists()
 
     def existing_store(self) -> Store:
-        """Open the store; a file that is named and not there would look like an empty outbox.
+        """Open the store; one that is named and not there would look like an empty outbox.
 
         Before a client is made, whose tokens may be in the same store, and which would make it.
         Close it, or use it in a ``with`` statement.
         """
         if self.store_place is not None and not self.has_store:
-            raise InputError(
-                f"There is no store at {self.store_place}. Check --store, or LEDGERHQ_STORE."
-            )
+            # The URL of a server may hold a password.
+            is_server = self.store_place.startswith("postgresql")
+            place = "this URL" if is_server else self.store_place
+            raise InputError(f"There is no store at {place}. Check --store, or LEDGERHQ_STORE.")
         return self.store()
 
     def token_store(self, firm: str | None = None) -> TokenStore:

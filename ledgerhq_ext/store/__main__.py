@@ -19,8 +19,7 @@ from attrs import asdict, fields
 
 from ledgerhq_ext.blocking import LedgerHQ
 from ledgerhq_ext.errors import LedgerHQError
-from ledgerhq_ext.store import Status, Store
-from ledgerhq_ext.store._database import check_existing
+from ledgerhq_ext.store import Status, Store, StoreError
 
 _KEYS = "LEDGERHQ_STORE_KEYS"
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -32,10 +31,10 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     command: Callable[[Store, argparse.Namespace], int] = options.command
     try:
-        if options.command is _say_status:
-            # An empty store would look as if all was well.
-            check_existing(options.store)
         with Store(options.store) as store:
+            if options.command is _say_status and not store.exists():
+                # An empty store would look as if all was well.
+                raise StoreError(f"There is no store at {store._database.name}.")
             return command(store, options)
     except LedgerHQError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -67,6 +67,11 @@ class Database:
         return f"Database({shown(self.url)!r})"
 
     @property
+    def name(self) -> str:
+        """Its address, as people see it."""
+        return shown(self.url) if self.path is None else str(self.path)
+
+    @property
     def _guard(self) -> threading.Lock:
         return self._guards.setdefault(os.getpid(), threading.Lock())
 
@@ -165,6 +170,21 @@ class Database:
             self._location = self.read(location_of)
         return self._location
 
+    def exists(self) -> bool:
+        """Return whether there is a store already, without making one. Raises ``StoreError``."""
+        if self.path is not None:
+            # Not by Path.exists, which raises where this user may not look into the folder.
+            return os.path.exists(self.path)  # noqa: PTH110
+        engine = postgres_engine(self.url)
+        try:
+            with engine.connect() as db:
+                return inspect(db).has_table(versions.name)
+        except SQLAlchemyError as error:
+            problem = explain(error, shown(self.url))
+        finally:
+            engine.dispose()
+        raise problem
+
     def close(self) -> None:
         """Close the connections."""
         with self._guard:
@@ -242,32 +262,6 @@ class Database:
             engine.dispose()
             raise
         return engine
-
-
-def check_existing(place: str | os.PathLike[str]) -> None:
-    """Raise ``StoreError`` where no store is: opening it would make an empty one."""
-    url = url_of(place)
-    if url.get_backend_name() == "postgresql":
-        name = shown(url)
-        is_there = _has_tables(url)
-    else:
-        name = url.database or ""
-        # Not by Path.exists, which raises where this user may not look into the folder.
-        is_there = os.path.exists(name)  # noqa: PTH110
-    if not is_there:
-        raise StoreError(f"There is no store at {name}.")
-
-
-def _has_tables(url: URL) -> bool:
-    engine = postgres_engine(url)
-    try:
-        with engine.connect() as db:
-            return inspect(db).has_table(versions.name)
-    except SQLAlchemyError as error:
-        problem = explain(error, shown(url))
-    finally:
-        engine.dispose()
-    raise problem
 
 
 def _rows_of(db: Connection, query: Select[Any]) -> Sequence[Any]:

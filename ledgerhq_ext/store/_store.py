@@ -38,6 +38,13 @@ class Store:
     def __repr__(self) -> str:
         return f"Store({shown(self._database.url)!r})"
 
+    def exists(self) -> bool:
+        """Return whether the file, or the tables in the database, are there already.
+
+        Makes neither. Raises ``StoreError`` if the database cannot be reached.
+        """
+        return self._database.exists()
+
     def outbox(self, settings: OutboxSettings | None = None) -> Outbox:
         """Return the outbox (blocking)."""
         return Outbox._of(AsyncOutbox(self._database, settings, in_place))

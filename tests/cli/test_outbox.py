@@ -18,6 +18,7 @@ from cryptography.fernet import Fernet
 
 from ledgerhq_ext import FileTokenStore, LedgerHQ, MemoryTokenStore, OAuth, Transfer
 from ledgerhq_ext.store import Store
+from scripts.storm.servers import postgres
 from tests.cli.conftest import PATIENCE, Terminal, log_in, terminal
 from tests.support.waiting import Gate, wait_until
 
@@ -322,6 +323,16 @@ def test_a_store_that_is_named_by_a_url_and_not_there(desk: Terminal) -> None:
     assert (done.status, done.out) == (2, "")
     assert f"There is no store at {url}." in done.err
     assert not store.exists()
+
+
+def test_a_database_that_is_named_and_has_no_store(desk: Terminal) -> None:
+    with postgres() as pg:
+        url = pg.new_database()
+        for _ in range(2):
+            done = desk.run("outbox", "status", LEDGERHQ_STORE=f"{url}&application_name=secret")
+            assert (done.status, done.out) == (2, "")
+            assert "There is no store at this URL." in done.err
+            assert "secret" not in done.err
 
 
 def test_a_store_that_is_named_and_not_there_is_not_made_for_its_tokens(desk: Terminal) -> None:
