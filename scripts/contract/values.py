@@ -17,6 +17,8 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _Words = dict[str, Sequence[str]]
 Samples = dict[tuple[str, str], list[Any]]
 FIRST_PAGE = 1
+SIGNED = frozenset({"BankTransaction.amount"})
+"""The amounts whose sign the layer goes by: below zero, money went out."""
 LARGEST = frozenset({("header", "idempotency-key"), ("query", "limit")})
 """The parameters whose samples have the largest value that the layer sends by itself."""
 

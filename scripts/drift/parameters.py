@@ -1,5 +1,6 @@
 """The parameters of two operations compared."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -18,6 +19,8 @@ Key = tuple[str, str]
 _SPELLING = ("style", "explode")
 _OF_MANY = {"array", "object", "any"}
 _CEILINGS: Mapping[str, Callable[[Any], int]] = {"maximum": int, "maxLength": len}
+# What the size of a page is called, in small letters.
+_SIZES = {"limit", "pagesize", "perpage", "size", "take", "top", "maxresults"}
 _HANDLED = {"name", "in", "required", "schema", "content", "deprecated", *_SPELLING}
 
 
@@ -90,8 +93,19 @@ class _Parameters:
         if place.schema["required"]:
             rule = "required-parameter-added"
             self._notes.say(BREAKING, rule, place.pointer, None, _words(key), self._itself)
+        elif self._cuts_a_whole_list(key, place):
+            rule = "response-in-pages"
+            after = f"{_words(key)}, default {schema_of(place).schema['default']}"
+            self._notes.say(BREAKING, rule, place.pointer, "the whole list", after, self._itself)
         else:
             self._notes.say(INFO, "parameter-added", place.pointer, None, _words(key), None)
+
+    def _cuts_a_whole_list(self, key: Key, place: Place) -> bool:
+        """Return whether a list that the layer reads whole ends at the size of a first page."""
+        if self._used is None or not self._used.reads_whole_list:
+            return False
+        is_size = re.sub("[^a-z]", "", key[1].lower()) in _SIZES
+        return is_size and "default" in schema_of(place).schema
 
     def changed(self, key: Key, old: Place, new: Place) -> None:
         """Tell what has changed of a parameter that is still there."""

@@ -9,7 +9,7 @@ from typing import Any
 from ..contract.fitting import kind
 from ..contract.pointers import Object, join
 from ..contract.schemas import is_annotation
-from ..contract.values import missing_words
+from ..contract.values import SIGNED, missing_words
 from . import keywords
 from .discriminators import discriminator_remarks
 from .findings import BREAKING, INFO, WARNING, Level, Notes, Remark
@@ -161,6 +161,9 @@ class Comparison:
             return BREAKING
         if step.keyword == "enum" and not self._sends and use is not None:
             return BREAKING if _lacks_a_word(step, new, use) else step.level
+        if step.keyword == "minimum" and use is not None and use.field in SIGNED:
+            is_sign_gone = step.rule == "bound-tightened" and step.after >= 0
+            return BREAKING if is_sign_gone else step.level
         if step.keyword != "format" or self._sends:
             return step.level
 

@@ -237,6 +237,52 @@ def test_words_that_the_layer_goes_by_break_it_where_an_answer_has_them_no_more(
 
 
 @pytest.mark.parametrize(
+    ("place", "minimum", "is_broken"),
+    [
+        ("BankTransaction.amount", 0, True),
+        ("BankTransaction.amount", -1_000_000, False),
+        # What is never below zero is not known by its sign.
+        ("Bill.total", 0, False),
+    ],
+)
+def test_an_amount_without_its_sign_breaks_the_layer_where_it_goes_by_that(
+    place: str, minimum: int, is_broken: bool
+) -> None:
+    def change(contract: Any) -> None:
+        record, name = place.split(".")
+        contract["components"]["schemas"][record]["properties"][name]["minimum"] = minimum
+
+    [finding] = found(change)
+    assert finding.rule == "response-bound-tightened"
+    assert (finding.level == BREAKING) == is_broken
+
+
+@pytest.mark.parametrize(
+    ("route", "name", "schema", "is_broken"),
+    [
+        ("/api/v1/tax-rates", "limit", {"type": "integer", "default": 100}, True),
+        ("/api/v1/tax-rates", "per_page", {"type": "integer", "default": 100}, True),
+        # Whoever sends none gets the whole list.
+        ("/api/v1/tax-rates", "limit", {"type": "integer"}, False),
+        ("/api/v1/tax-rates", "kind", {"type": "string", "default": "standard"}, False),
+        # A list that the layer walks over, and one that it does not read.
+        ("/api/v1/contacts", "size", {"type": "integer", "default": 100}, False),
+        ("/api/v1/accounts/{id}", "limit", {"type": "integer", "default": 100}, False),
+    ],
+)
+def test_a_list_that_is_read_whole_and_gets_a_size_breaks_the_layer(
+    route: str, name: str, schema: Any, is_broken: bool
+) -> None:
+    def change(contract: Any) -> None:
+        parameter = {"name": name, "in": "query", "schema": schema}
+        contract["paths"][route]["get"]["parameters"].append(parameter)
+
+    [finding] = found(change)
+    assert finding.rule == ("response-in-pages" if is_broken else "parameter-added")
+    assert (finding.level == BREAKING) == is_broken
+
+
+@pytest.mark.parametrize(
     ("bounds", "is_broken"),
     [({"minimum": 0, "default": 0}, True), ({"minimum": 0, "default": 1}, False)],
 )

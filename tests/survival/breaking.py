@@ -99,6 +99,13 @@ def ids_became_integers(contract: Json) -> None:
     property_of(contract, "Account.id")["type"] = "integer"
 
 
+@breaks("response-bound-tightened", "BankTransaction.amount", "Organization.split")
+def amounts_lost_their_sign(contract: Json) -> None:
+    property_of(contract, "BankTransaction.amount")["minimum"] = 0
+    direction = {"type": "string", "enum": ["in", "out"]}
+    add_property(contract, "BankTransaction.direction", direction, required=True)
+
+
 @breaks("response-type-changed", "BankAccount.balance", "Organization.bank_accounts")
 def cents_became_decimal_strings(contract: Json) -> None:
     for place in ("BankAccount.balance", "BankTransaction.amount", "Bill.total"):
@@ -236,6 +243,14 @@ def whole_list_came_in_pages(contract: Json) -> None:
         each["parameters"].append({"$ref": "#/components/parameters/Page"})
         found = each["responses"]["200"]["content"]["application/json"]["schema"]
         found["properties"]["pagination"] = {"$ref": f"{SCHEMAS}Pagination"}
+
+
+@breaks("response-in-pages", "Organization.accounts")
+def whole_list_ended_at_a_limit(contract: Json) -> None:
+    """Nothing in the answer says that there are more."""
+    size = {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}
+    for each in on_both_carriers(contract, "GET /api/v1/accounts"):
+        each["parameters"].append({"name": "pageSize", "in": "query", "schema": size})
 
 
 @breaks("response-property-removed", "LedgerHQ.organizations")
