@@ -27,7 +27,7 @@ from ledgerhq_ext._http.messages import Carrier
 from ledgerhq_ext._http.options import Clock, Options, SystemClock
 from ledgerhq_ext._http.retries import RetryPolicy
 from ledgerhq_ext._http.session import IO, Session
-from ledgerhq_ext._http.urls import check_base_url
+from ledgerhq_ext._http.urls import check_base_url, refuse_api_path
 from ledgerhq_ext._plain import brief
 from ledgerhq_ext._version import __version__
 from ledgerhq_ext.errors import InputError
@@ -66,6 +66,7 @@ def new_session(
         credentials, api_key=api_key, access_token=access_token, token_store=token_store
     )
     url = check_base_url(base_url)
+    refuse_api_path(url)
     settings: Any = {"transport": transport, "proxy": proxy, "verify": verify}
     wiring = Wiring(base_url=url, http_client=http_client, **settings)
     _check_waiting(io_class is BlockingIO, wiring, sleep)

@@ -90,6 +90,15 @@ def check_base_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def refuse_api_path(base_url: str) -> None:
+    """Raise ``InputError`` for a base URL that contains the beginning of every path as well."""
+    if base_url.endswith("/api/v1"):
+        raise InputError(
+            f"base_url {base_url!r} must not contain /api/v1, with which the path of a request "
+            f"begins. Use {base_url.removesuffix('/api/v1')!r}."
+        )
+
+
 def _is_host(host: str, url: str) -> bool:
     """Return whether httpx and the resolver will take a name.
 

@@ -75,6 +75,16 @@ def test_a_name_in_another_script_is_shown_as_it_is_written_here() -> None:
         assert check_base_url(url) == url
 
 
+@pytest.mark.parametrize("end", ["/api/v1", "/api/v1/"])
+@pytest.mark.parametrize("kind", [LedgerHQ, AsyncLedgerHQ])
+def test_an_address_with_the_path_of_the_api_is_told_without_it(
+    kind: type[LedgerHQ], end: str
+) -> None:
+    with pytest.raises(InputError, match=r"Use 'https://app\.ledgerhq\.pro'"):
+        kind(base_url=f"https://app.ledgerhq.pro{end}", access_token=TOKEN)
+    kind(base_url="https://gateway.example/api", access_token=TOKEN)
+
+
 @pytest.mark.parametrize("url", [None, 5, b"https://app.ledgerhq.pro"])
 def test_no_urls_at_all(url: str) -> None:
     with pytest.raises(InputError):
