@@ -82,8 +82,8 @@ class Movements:
     """The changes of all accounts between two balance sheets of a company."""
 
     def __init__(self, opening: BalanceSheet, closing: BalanceSheet, groups: Groups) -> None:
-        before = dict(_balances(opening, groups))
-        after = dict(_balances(closing, groups))
+        before = _balances(opening, groups)
+        after = _balances(closing, groups)
         self._movements: list[Movement] = []
         for key in dict.fromkeys([*after, *before]):
             line, group, _ = after.get(key) or before[key]
@@ -113,8 +113,8 @@ class Movements:
 _Balance = tuple[StatementLine, Group, int]
 
 
-def _balances(sheet: BalanceSheet, groups: Groups) -> Iterator[tuple[tuple[str, str], _Balance]]:
-    """Yield the accounts of a balance sheet with their balances, debits positive."""
+def _balances(sheet: BalanceSheet, groups: Groups) -> dict[tuple[str, str], _Balance]:
+    """Return the accounts of a balance sheet with their balances, debits positive."""
     sections = (
         ("asset", 1, sheet.assets),
         ("liability", -1, sheet.liabilities),
@@ -130,7 +130,7 @@ def _balances(sheet: BalanceSheet, groups: Groups) -> Iterator[tuple[tuple[str, 
             is_earnings = kind == "equity" and is_computed(line)
             group = "retained_earnings" if is_earnings else groups.of(line.account_id, kind)
             balances[key] = (line, group, sum_so_far + sign * line.balance)
-    yield from balances.items()
+    return balances
 
 
 def cash_flow_of(movements: Movements, net_income: Cents, depreciation: Cents) -> CashFlow:

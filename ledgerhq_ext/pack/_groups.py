@@ -124,7 +124,7 @@ def group_of(kind: str, sub_type: str | None) -> Group | None:
     return _BY_LETTERS.get((kind, _letters(sub_type or "")))
 
 
-def default_group(kind: str) -> Group:
+def _default_group(kind: str) -> Group:
     """Return the group of accounts of a type whose sub-type is not known."""
     return _DEFAULTS.get(kind, "operating_expense")
 
@@ -182,7 +182,7 @@ class Groups:
         for account in accounts:
             group = group_of(account.type, account.sub_type)
             if group is None:
-                group = default_group(account.type)
+                group = _default_group(account.type)
                 self.unknown.append(account)
             self._groups[account.id] = group
 
@@ -192,4 +192,4 @@ class Groups:
 
     def of(self, account_id: str | None, kind: str) -> Group:
         """Return the group of an account; the usual one of its type where it is not known."""
-        return self._groups.get(account_id or "") or default_group(kind)
+        return self._groups.get(account_id or "") or _default_group(kind)

@@ -86,9 +86,8 @@ class ManagementPack(Record):
 
     def cash_flow(self) -> CashFlow:
         """Return the cash flow statement of the period, by the indirect method, in cents."""
-        result = self.result
         net_income = self.packet.profit_and_loss.net_income
-        return cash_flow_of(self.movements, net_income, result.depreciation)
+        return cash_flow_of(self.movements, net_income, self.result.depreciation)
 
     def ratios(self) -> tuple[Ratio, ...]:
         """Return the ratios of the period."""

@@ -75,64 +75,53 @@ def ratios_of(result: Result, position: Position, period: Period) -> tuple[Ratio
     receivable = position.sum(["receivable"])
     payable = position.sum(["payable"])
     return (
-        _margin(
-            _("Gross margin"), _("Gross profit / revenue"), result.gross_profit, result.revenue
+        Ratio(
+            name=_("Gross margin"),
+            definition=_("Gross profit / revenue"),
+            unit="tenths of a percent",
+            numerator=result.gross_profit,
+            denominator=result.revenue,
         ),
-        _margin(
-            _("Operating margin"),
-            _("Operating profit / revenue"),
-            result.operating_profit,
-            result.revenue,
+        Ratio(
+            name=_("Operating margin"),
+            definition=_("Operating profit / revenue"),
+            unit="tenths of a percent",
+            numerator=result.operating_profit,
+            denominator=result.revenue,
         ),
-        _margin(_("Net margin"), _("Net income / revenue"), result.net_income, result.revenue),
-        _times(
-            _("Current ratio"),
-            _("Current assets / current liabilities"),
-            current_assets,
-            current_liabilities,
+        Ratio(
+            name=_("Net margin"),
+            definition=_("Net income / revenue"),
+            unit="tenths of a percent",
+            numerator=result.net_income,
+            denominator=result.revenue,
         ),
-        _times(
-            _("Quick ratio"),
-            _("Cash and receivables / current liabilities"),
-            quick_assets,
-            current_liabilities,
+        Ratio(
+            name=_("Current ratio"),
+            definition=_("Current assets / current liabilities"),
+            unit="hundredths",
+            numerator=current_assets,
+            denominator=current_liabilities,
         ),
-        _days(
-            _("Debtor days"),
-            _("Receivables at the end / revenue × days of the period"),
-            receivable * days,
-            result.revenue,
+        Ratio(
+            name=_("Quick ratio"),
+            definition=_("Cash and receivables / current liabilities"),
+            unit="hundredths",
+            numerator=quick_assets,
+            denominator=current_liabilities,
         ),
-        _days(
-            _("Creditor days"),
-            _("Payables at the end / cost of sales × days of the period"),
-            payable * days,
-            result.cost_of_sales,
+        Ratio(
+            name=_("Debtor days"),
+            definition=_("Receivables at the end / revenue × days of the period"),
+            unit="days",
+            numerator=receivable * days,
+            denominator=result.revenue,
         ),
-    )
-
-
-def _margin(name: str, definition: str, part: Cents, revenue: Cents) -> Ratio:
-    return Ratio(
-        name=name,
-        definition=definition,
-        unit="tenths of a percent",
-        numerator=part,
-        denominator=revenue,
-    )
-
-
-def _times(name: str, definition: str, assets: Cents, liabilities: Cents) -> Ratio:
-    return Ratio(
-        name=name,
-        definition=definition,
-        unit="hundredths",
-        numerator=assets,
-        denominator=liabilities,
-    )
-
-
-def _days(name: str, definition: str, cents_days: int, flow: Cents) -> Ratio:
-    return Ratio(
-        name=name, definition=definition, unit="days", numerator=cents_days, denominator=flow
+        Ratio(
+            name=_("Creditor days"),
+            definition=_("Payables at the end / cost of sales × days of the period"),
+            unit="days",
+            numerator=payable * days,
+            denominator=result.cost_of_sales,
+        ),
     )
