@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -18,6 +17,7 @@ from ledgerhq_ext.render import _checks as checks
 from ledgerhq_ext.render import _statements as statements
 from ledgerhq_ext.render._bank_status import bank_reconciliation
 from ledgerhq_ext.render._charts import charts
+from ledgerhq_ext.render._claims import sorted_json
 from ledgerhq_ext.render._document import Document, Seal, Section
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._key_figures import figures_of
@@ -44,7 +44,7 @@ def canonical(packet: FinancialPacket) -> Iterator[str]:
     """
     book = packet.statement("generalLedger")
     if book is None:
-        yield _dumps(to_wire(packet))
+        yield sorted_json(to_wire(packet))
         return
 
     document = to_wire(evolve(packet, general_ledger=evolve(book, lines=())))
@@ -56,11 +56,11 @@ def _object(document: dict[str, Any], name: str, pieces: Iterator[str]) -> Itera
     """Yield an object as JSON; the property of this name is the pieces."""
     separator = "{"
     for key in sorted(document):
-        yield f"{separator}{_dumps(key)}:"
+        yield f"{separator}{sorted_json(key)}:"
         if key == name:
             yield from pieces
         else:
-            yield _dumps(document[key])
+            yield sorted_json(document[key])
         separator = ","
     yield "}"
 
@@ -70,13 +70,9 @@ def _array(items: Iterable[object]) -> Iterator[str]:
     yield "["
     separator = ""
     for item in items:
-        yield separator + _dumps(to_wire(item))
+        yield separator + sorted_json(to_wire(item))
         separator = ","
     yield "]"
-
-
-def _dumps(value: object) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 def build(

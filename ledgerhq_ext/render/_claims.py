@@ -7,6 +7,7 @@ import binascii
 import hashlib
 import html
 import io
+import json
 import re
 import zipfile
 import zlib
@@ -47,6 +48,13 @@ class Claims:
     compared: str
     options: str
     is_whole: bool | None = None
+
+
+def sorted_json(value: object) -> str:
+    """Return the one text in which digests and seals have a value: JSON, its keys sorted, no blanks
+    and no letters beyond ASCII.
+    """
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 def keywords(packet: str, compared: str, options: str) -> list[str]:

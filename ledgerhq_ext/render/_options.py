@@ -6,7 +6,6 @@ They are a value; its JSON stands in every document.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 from collections.abc import Iterable
@@ -15,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
-from attrs import field, frozen
+from attrs import asdict, field, frozen
 
 from ledgerhq_ext._files import read_file
 from ledgerhq_ext._message import message as _
@@ -23,6 +22,7 @@ from ledgerhq_ext._paths import shown, to_path
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext._version import __version__
 from ledgerhq_ext.errors import InputError
+from ledgerhq_ext.render._claims import sorted_json
 from ledgerhq_ext.render._colors import checked
 from ledgerhq_ext.render._figures import locale_of
 from ledgerhq_ext.render._pictures import (
@@ -251,28 +251,14 @@ class Options:
 
         ``made_by`` are the versions of the libraries that write the document.
         """
-        return json.dumps(
+        return sorted_json(
             {
-                "title": self.title,
-                "firm": self.firm,
+                **asdict(self, recurse=False),
                 "logo": hashlib.sha256(self.logo).hexdigest() if self.logo else "",
-                "color": self.color,
-                "footer": self.footer,
-                "locale": self.locale,
                 "paper": self.page,
-                "unfolded": self.unfolded,
-                "sections": self.sections,
-                "draft": self.draft,
-                "letter": self.letter,
-                "assurance": self.assurance,
-                "notes": self.notes,
-                "preparer": self.preparer,
-                "reviewer": self.reviewer,
                 "templates": _digest(self.templates),
                 "fonts": _digest(self.fonts),
                 "catalogs": _digest(self.catalogs),
                 "made_by": made_by(),
-            },
-            sort_keys=True,
-            separators=(",", ":"),
+            }
         )

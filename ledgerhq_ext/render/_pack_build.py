@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
@@ -20,6 +19,7 @@ from ledgerhq_ext.render import _pack_results as results
 from ledgerhq_ext.render import _pack_sections as sections
 from ledgerhq_ext.render import _statements as statements
 from ledgerhq_ext.render._build import ties, warnings_of
+from ledgerhq_ext.render._claims import sorted_json
 from ledgerhq_ext.render._document import Document, Fact, Row, Seal, Section, Table
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.render._labels import Labels, notes, with_currency
@@ -35,8 +35,7 @@ _NAMED = 8
 
 def fingerprint(pack: ManagementPack) -> str:
     """Return the sha256 of the pack's canonical JSON: keys sorted, no blanks, ASCII."""
-    text = json.dumps(to_wire(pack), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(sorted_json(to_wire(pack)).encode()).hexdigest()
 
 
 def build(pack: ManagementPack, options: Options) -> Document:

@@ -6,11 +6,11 @@ import json
 import os
 from typing import Any, Literal
 
-from attrs import evolve, frozen
+from attrs import evolve, fields_dict, frozen
 
 from ledgerhq_ext._files import read_file
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.render._claims import UNREADABLE, Claims, claims_of
+from ledgerhq_ext.render._claims import UNREADABLE, Claims, claims_of, sorted_json
 from ledgerhq_ext.render._differences import Difference, first_difference
 from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.render._sources import (
@@ -23,25 +23,8 @@ from ledgerhq_ext.render._sources import (
 from ledgerhq_ext.reports.packet import FinancialPacket
 
 Finding = Literal["fits", "no seal", "other options", "other packet", "changed", "other versions"]
-_AS_VALUES = (
-    "title",
-    "firm",
-    "color",
-    "footer",
-    "locale",
-    "paper",
-    "unfolded",
-    "sections",
-    "draft",
-    "letter",
-    "assurance",
-    "notes",
-    "preparer",
-    "reviewer",
-)
-"""Options that stand in a document as they are."""
 _AS_DIGESTS = ("logo", "templates", "fonts", "catalogs")
-"""Options of which a document has the digest only."""
+"""Options of which a document has the digest only; the others stand in it as they are."""
 _MADE_BY = "made_by"
 
 
@@ -188,7 +171,7 @@ def _render(
     """
     named = _object(options.to_json()) | {_MADE_BY: str(_object(claims.options).get(_MADE_BY))}
     # Written anew: blanks, escapes or a second title would say nothing else, and are a change.
-    sealed = json.dumps(named, sort_keys=True, separators=(",", ":"))
+    sealed = sorted_json(named)
     document = build(packet, options, compare)
     document = evolve(document, seal=evolve(document.seal, options=sealed))
     if data.startswith(b"%PDF"):
@@ -222,7 +205,8 @@ def _options(text: str) -> Options:
         raise InputError(
             f"it was made with custom {' and '.join(missing)}. Pass options= with the same ones."
         )
-    values = {name: raw[name] for name in _AS_VALUES if name in raw}
+    names = fields_dict(Options).keys() - {*_AS_DIGESTS}
+    values = {name: raw[name] for name in names if name in raw}
     return Options(**values)
 
 
