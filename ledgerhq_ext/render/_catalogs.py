@@ -9,7 +9,6 @@ import gettext
 import io
 from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -110,12 +109,8 @@ def _names(locale: Locale) -> list[str]:
 
 @cache
 def _of_package(name: str) -> gettext.GNUTranslations | None:
-    path = _package_folder() / f"{name}.po"
+    path = files("ledgerhq_ext.render") / "catalogs" / f"{name}.po"
     return _translations(path.read_bytes(), path.name) if path.is_file() else None
-
-
-def _package_folder() -> Traversable:
-    return files("ledgerhq_ext.render") / "catalogs"
 
 
 def _of_folder(folder: Path | None, name: str) -> gettext.GNUTranslations | None:

@@ -10,7 +10,7 @@ from itertools import count
 from ledgerhq_ext._message import message as _
 from ledgerhq_ext.render._catalogs import Words
 from ledgerhq_ext.render._document import Column, Row, Table, Value
-from ledgerhq_ext.render._figures import Figures
+from ledgerhq_ext.render._figures import NOTHING, Figures
 from ledgerhq_ext.render._groups import groups
 from ledgerhq_ext.render._html_looks import Look, look_of
 
@@ -101,7 +101,7 @@ def _text_writer(figures: Figures, css: str, label: str) -> _Writer:
 
 def _cents_writer(column: Column, figures: Figures, label: str) -> _Writer:
     amount = figures.amount
-    zero = _EMPTY if column.quiet else f'<td class="n"{label}>–</td>'
+    zero = _EMPTY if column.quiet else f'<td class="n"{label}>{NOTHING}</td>'
 
     def cents(value: Value) -> str:
         """Return a cell of an amount; a negative one stands in brackets."""

@@ -12,7 +12,7 @@ from attrs import evolve
 from ledgerhq_ext._message import Message
 from ledgerhq_ext._message import message as _
 from ledgerhq_ext.pack._periods import full_months
-from ledgerhq_ext.render._document import Column, Document, Part, Section, Table
+from ledgerhq_ext.render._document import Column, Document, Section, Table
 from ledgerhq_ext.render._figures import Figures, Isolate
 from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.render._percents import LARGEST_TENTHS
@@ -153,12 +153,10 @@ def seal_lines(document: Document) -> list[str]:
 def with_currency(section: Section, currency: str) -> Section:
     """Return a section whose columns of amounts all say their currency."""
     tables = tuple(_table_with_currency(table, currency) for table in section.tables)
-    parts = tuple(_part_with_currency(part, currency) for part in section.parts)
+    parts = tuple(
+        evolve(part, table=_table_with_currency(part.table, currency)) for part in section.parts
+    )
     return evolve(section, tables=tables, parts=parts)
-
-
-def _part_with_currency(part: Part, currency: str) -> Part:
-    return evolve(part, table=_table_with_currency(part.table, currency))
 
 
 def _table_with_currency(table: Table, currency: str) -> Table:

@@ -45,8 +45,8 @@ def build(pack: ManagementPack, options: Options) -> Document:
     all_checks = pack.checks()
     problems = [checks.problem(check, figures) for check in checks.differing(all_checks)]
     kinds = _notes_on_kinds(pack)
-    content = _sections(pack, options, figures, all_checks)
     labels = Labels(packet, pack.prior, options)
+    content = _sections(pack, labels, figures, all_checks)
     organization = packet.organization
     return Document(
         title=_(plain(options.title)),
@@ -155,13 +155,11 @@ def _accounts_in(pack: ManagementPack) -> set[str | None]:
 
 
 def _sections(
-    pack: ManagementPack, options: Options, figures: Figures, all_checks: Sequence[Check]
+    pack: ManagementPack, labels: Labels, figures: Figures, all_checks: Sequence[Check]
 ) -> Iterator[Section]:
     """Yield the sections of the client's pack, then the working papers."""
-
     problems_of = partial(checks.problems_of, all_checks, figures)
     packet = pack.packet
-    labels = Labels(packet, pack.prior, options)
     changes = statements.Changes(packet, pack.prior, labels)
     yield results.profit_and_loss(pack, figures, problems_of("profitAndLoss"))
     yield results.year_to_date(pack, figures)

@@ -93,11 +93,10 @@ class ResultTable:
             cost = self._part(rows, _PARTS["cost of sales"], ["cost_of_sales"], "cost_of_sales")
             profit = self._total(rows, _("Gross profit"), "gross_profit", (*profit, (-1, cost)))
         expenses = self._part(rows, _PARTS["expenses"], OPERATING, "operating_expenses")
-        operating = self._total(
+        profit = self._total(
             rows, _("Operating profit"), "operating_profit", (*profit, (-1, expenses))
         )
 
-        profit = operating
         if self._has("other_income"):
             other = self._part(rows, _PARTS["other income"], ["other_income"], "other_income")
             profit = (*profit, (1, other))

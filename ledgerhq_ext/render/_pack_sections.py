@@ -11,7 +11,7 @@ from ledgerhq_ext.pack._cash_flow import ACTIVITIES, Activity, CashFlow
 from ledgerhq_ext.pack._pack import ManagementPack
 from ledgerhq_ext.pack._ratios import Ratio
 from ledgerhq_ext.render._document import CODE, Column, Fact, Row, Section, Style, Table
-from ledgerhq_ext.render._figures import Figures
+from ledgerhq_ext.render._figures import NOTHING, Figures
 from ledgerhq_ext.render._labels import span
 
 _ACTIVITIES: dict[Activity, tuple[str, str]] = {
@@ -20,7 +20,6 @@ _ACTIVITIES: dict[Activity, tuple[str, str]] = {
     "financing": (_("Financing activities"), _("Cash flow from financing activities")),
 }
 """What stands above the lines of an activity, and before their total."""
-_NOTHING = "–"
 
 
 def cash_flow(flow: CashFlow, problems: tuple[str, ...]) -> Section:
@@ -80,7 +79,7 @@ def _ratio_text(ratio: Ratio, figures: Figures) -> str:
     """Return a ratio for people; a dash where it has no value."""
     value = ratio.value
     if value is None:
-        return _NOTHING
+        return NOTHING
     if ratio.unit == "tenths of a percent":
         return figures.tenths(value)
     if ratio.unit == "hundredths":
@@ -101,7 +100,7 @@ _AGES = (
 
 def payables(ageing: Ageing, problems: tuple[str, ...]) -> Section:
     """Return the section of unpaid bills by supplier and age."""
-    rows = [Row((plain(line.name), *_ages(line)), "line") for line in ageing.lines]
+    rows = [Row((plain(line.name), *_ages(line))) for line in ageing.lines]
     sums = tuple(sum(column) for column in zip(*map(_ages, ageing.lines), strict=True))
     if sums:
         terms = tuple((1, place) for place in range(len(rows)))

@@ -35,22 +35,19 @@ def check_arguments(source: object, options: object, compare: object) -> None:
 
 
 def build(source: Source, options: Options, compare: FinancialPacket | None = None) -> Document:
-    """Return the document of a source; errors as ``_build.build``.
+    """Return the document of a source with the firm's words, in the language of its reader.
 
-    Raises ``InputError`` for a packet to compare a pack with: it brings its own.
+    Errors as ``_build.build``; raises ``InputError`` for a packet to compare a pack with, too: it
+    brings its own.
     """
     if isinstance(source, FinancialPacket):
         document = packets.build(source, options, compare)
-        return _in_words(document, options)
-    if compare is not None:
+    elif compare is None:
+        document = packs.build(source, options)
+    else:
         raise InputError(
             "A management pack has its own prior periods; leave compare= out, or give a packet."
         )
-    return _in_words(packs.build(source, options), options)
-
-
-def _in_words(document: Document, options: Options) -> Document:
-    """Return a document with the firm's words, in the language of its reader."""
     words = words_of(locale_of(options.locale), options.catalogs)
     return translated(finished(document, options), words)
 

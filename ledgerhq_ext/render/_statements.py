@@ -219,13 +219,15 @@ def _compared_trial_rows(trial: TrialBalance, changes: list[Change] | None) -> I
         for line in trial.accounts:
             both = (line.debit_balance, line.credit_balance)
             yield Row((plain(line.code), plain(line.name), *both, None, None))
-    # Changes keep the order of the lines. Not from the difference: an account may carry both sides.
-    lines = iter(trial.accounts)
-    for change in changes or ():
-        both = (0, 0)
-        if change.after is not None:
-            line = next(lines)
-            both = (line.debit_balance, line.credit_balance)
-        name = plain(change.name)
-        yield Row((plain(change.account_code or ""), name, *both, change.before, change.change))
+    else:
+        # Changes keep the order of the lines. Not from the difference: an account may carry both
+        # sides.
+        lines = iter(trial.accounts)
+        for change in changes:
+            both = (0, 0)
+            if change.after is not None:
+                line = next(lines)
+                both = (line.debit_balance, line.credit_balance)
+            name = plain(change.name)
+            yield Row((plain(change.account_code or ""), name, *both, change.before, change.change))
     yield Row((None, _("Total"), trial.total_debits, trial.total_credits, None, None), "total")

@@ -15,7 +15,12 @@ from ledgerhq_ext.models import OrganizationRecord
 from ledgerhq_ext.render._document import Document
 from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.render._sources import Source, build, check_arguments
-from ledgerhq_ext.reports.packet import FinancialPacket, PacketOrganization, PacketPeriod
+from ledgerhq_ext.reports.packet import (
+    FinancialPacket,
+    PacketOrganization,
+    PacketPeriod,
+    Statement,
+)
 from ledgerhq_ext.reports.periods import Period
 from ledgerhq_ext.reports.statements import (
     BalanceSheet,
@@ -25,7 +30,6 @@ from ledgerhq_ext.reports.statements import (
     TrialBalance,
 )
 
-Statement = ProfitAndLoss | BalanceSheet | TrialBalance | GeneralLedger | BankReconciliationStatus
 _Built = tuple[Document, Options]
 _FIELDS: dict[type, str] = {
     ProfitAndLoss: "profit_and_loss",
