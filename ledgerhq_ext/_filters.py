@@ -26,6 +26,9 @@ ReportName: TypeAlias = Literal[
 REPORTS: tuple[ReportName, ...] = get_args(ReportName)
 """The statements a packet can hold, in the contract's words (``include``)."""
 
+OPEN_BILLS: tuple[BillStatus, ...] = ("received", "partial", "overdue")
+"""The statuses of bills that are to be paid: drafts are not owed yet, and void bills never are."""
+
 
 @frozen
 class Other:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from attrs import define, field
 
 from ledgerhq_ext import models
+from ledgerhq_ext._filters import OPEN_BILLS
 from ledgerhq_ext._resources.posting import letters
 from ledgerhq_ext._resources.preflight_records import Finding, Records
 from ledgerhq_ext.postings import (
@@ -29,7 +30,6 @@ LARGE = 10**10
 
 _EARLIEST = dt.date(1990, 1, 1)
 _YEAR = dt.timedelta(days=366)
-_PAYABLE = ("received", "partial", "overdue")
 _NOT_PAYABLE = ("draft", "paid", "void")
 
 _BALANCE_SHEET = ("asset", "liability", "equity")
@@ -265,7 +265,7 @@ class Rules:
             self._problem(
                 "bill_id", f"bill {bill.bill_number} cannot be paid: its status is {bill.status}."
             )
-        elif bill.status not in _PAYABLE:
+        elif bill.status not in OPEN_BILLS:
             self._warning(
                 "bill_id",
                 f"it is not certain that bill {bill.bill_number} can be paid: its status is "

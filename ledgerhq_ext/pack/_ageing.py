@@ -8,14 +8,13 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
+from ledgerhq_ext._filters import OPEN_BILLS
 from ledgerhq_ext.models import Bill
 from ledgerhq_ext.money import Cents
 
 Bucket: TypeAlias = Literal["not_due", "days_30", "days_60", "days_90", "older"]
 BUCKETS: tuple[Bucket, ...] = ("not_due", "days_30", "days_60", "days_90", "older")
 
-# Drafts are not owed yet, and void bills never are.
-_UNPAID = ("received", "partial", "overdue")
 _LAST_DAYS: tuple[tuple[int, Bucket], ...] = (
     (0, "not_due"),
     (30, "days_30"),
@@ -69,7 +68,7 @@ def ageing_of(
     # The service says what is due now, not what was due at the end of the period. So the ages are
     # of the day that the bills were read.
     for bill in bills:
-        if bill.status not in _UNPAID or not bill.amount_due:
+        if bill.status not in OPEN_BILLS or not bill.amount_due:
             continue
         if bill.currency_code != currency:
             foreign.append(bill)

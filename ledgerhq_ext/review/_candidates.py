@@ -13,6 +13,7 @@ from typing import Literal
 
 from attrs import frozen
 
+from ledgerhq_ext._filters import OPEN_BILLS
 from ledgerhq_ext.models import BankAccount, BankTransaction, Bill, Contact, Entry
 from ledgerhq_ext.reports.periods import moved
 from ledgerhq_ext.review._suggestions import words_of
@@ -23,7 +24,6 @@ EARLY_DAYS = 10
 """How many days before its issue a bill may be paid."""
 LATE_DAYS = 60
 """How many days after its due date a bill may be paid."""
-OPEN = ("received", "partial", "overdue")
 MOST = 20
 """How many candidates a row has at the most."""
 _SHORTEST_WORD = 3
@@ -103,7 +103,7 @@ class Candidates:
     def _add_bills(self, bills: Iterable[Bill], contacts: Iterable[Contact]) -> None:
         names = {contact.id: contact.name for contact in contacts}
         for bill in bills:
-            if bill.status not in OPEN:
+            if bill.status not in OPEN_BILLS:
                 continue
             # Money that goes out is less than zero on a row.
             key = (bill.organization_id, None, -bill.amount_due)

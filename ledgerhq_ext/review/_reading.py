@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 
 from attrs import evolve
 
+from ledgerhq_ext._filters import OPEN_BILLS
 from ledgerhq_ext._handle import check_handle
 from ledgerhq_ext.client import AsyncOrganization
 from ledgerhq_ext.errors import NotFoundError, PermissionDeniedError
 from ledgerhq_ext.models import BankAccount, BankTransaction, Bill, Contact, Entry
 from ledgerhq_ext.reports.periods import moved
-from ledgerhq_ext.review._candidates import ENTRY_DAYS, OPEN
+from ledgerhq_ext.review._candidates import ENTRY_DAYS
 from ledgerhq_ext.review._tables import ReviewTable, table
 
 T = TypeVar("T")
@@ -49,7 +50,7 @@ async def async_read_table(
     if any(_may_pay_a_bill(row) for row in waiting):
         bills = await reader.read("bills", organization.bills()._all())
     contacts: Sequence[Contact] = ()
-    if any(bill.status in OPEN for bill in bills):
+    if any(bill.status in OPEN_BILLS for bill in bills):
         contacts = await reader.read("contacts", organization.contacts()._all())
 
     complete = table(
