@@ -230,7 +230,7 @@ class _Reviewer:
             target = row.journal_entry_id
         else:
             raise InputError("The row has no linked entry to match. Name a target.")
-        arguments: dict[str, Any] = {_MATCH_ARGUMENTS[kind]: target}
+        arguments: dict[str, Any] = {"journal_entry" if kind == "entry" else kind: target}
         await self._organization.match(row, **arguments)
 
     async def split(self, row: BankTransaction, decision: Decision) -> None:
@@ -258,15 +258,6 @@ class _Reviewer:
     async def include(self, row: BankTransaction, _: Decision) -> None:
         """Include the row again."""
         await self._organization.include(row)
-
-
-_MATCH_ARGUMENTS = {
-    "entry": "journal_entry",
-    "payment": "payment",
-    "bill": "bill",
-    "invoice": "invoice",
-}
-"""The argument of ``match`` for each kind of target."""
 
 
 _VERBS: dict[str, Callable[[_Reviewer, BankTransaction, Decision], Awaitable[None]]] = {

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
-from ledgerhq_ext._resources.keyed import Accounts
 from ledgerhq_ext.client import AsyncOrganization
 from ledgerhq_ext.errors import InputError, RecordLookupError
 from ledgerhq_ext.models import Account
 from ledgerhq_ext.review._decisions import Decision, is_document
-from ledgerhq_ext.review._suggestions import label_of
+from ledgerhq_ext.review._suggestions import by_label
 
 
 async def accounts_of(
@@ -26,7 +23,8 @@ async def accounts_of(
         return {}
 
     chart = await organization.accounts()
-    labels = _by_label(chart)
+    # As a workbook lists them.
+    labels = by_label(chart)
     accounts: dict[str, Account] = {}
     problems: list[str] = []
     for name, line in lines.items():
@@ -40,9 +38,3 @@ async def accounts_of(
             f"books:{''.join(problems)}"
         )
     return accounts
-
-
-def _by_label(chart: Accounts) -> dict[str, Account]:
-    """Return the accounts by code and name, as a workbook lists them, where only one has both."""
-    counts = Counter(label_of(account) for account in chart)
-    return {label_of(account): account for account in chart if counts[label_of(account)] == 1}

@@ -44,6 +44,13 @@ def label_of(account: Account) -> str:
     return plain(account_label(account.code, account.name)).strip()
 
 
+def by_label(accounts: Iterable[Account]) -> dict[str, Account]:
+    """Return the accounts by code and name, where only one has both."""
+    everything = [(label_of(account), account) for account in accounts]
+    counts = Counter(label for label, _ in everything)
+    return {label: account for label, account in everything if counts[label] == 1}
+
+
 def words_of(text: str) -> list[str]:
     """Return the words of a name, whatever numbers and dates a bank puts around them."""
     return _NOISE.sub(" ", text).casefold().split()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,7 +13,7 @@ from ledgerhq_ext._spreadsheets import FIRST_DAY, exact, fitting
 from ledgerhq_ext.models import Account
 from ledgerhq_ext.money import digits
 from ledgerhq_ext.review._decision_cells import cells_of
-from ledgerhq_ext.review._suggestions import label_of
+from ledgerhq_ext.review._suggestions import by_label
 from ledgerhq_ext.review._tables import ReviewRow, ReviewTable
 from ledgerhq_ext.review._workbook_columns import BANDS, COLUMNS, HEADING, PLACES, Column
 from ledgerhq_ext.review._workbook_library import LIBRARY, STYLES, UTILITY
@@ -62,12 +61,11 @@ class _Chart:
 
     def __init__(self, accounts: Iterable[Account]) -> None:
         everything = list(accounts)
-        counts = Counter(label_of(account) for account in everything)
-        self._labels: dict[str, str] = {}
+        labels = {account.id: label for label, account in by_label(everything).items()}
         self._accounts = [account for account in everything if account.is_active]
-        for account in self._accounts:
-            label = label_of(account)
-            self._labels[account.id] = label if counts[label] == 1 else account.id
+        self._labels = {
+            account.id: labels.get(account.id, account.id) for account in self._accounts
+        }
 
     def __len__(self) -> int:
         return len(self._accounts)
