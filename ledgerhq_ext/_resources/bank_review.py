@@ -93,11 +93,7 @@ class BankReviewMethods(Scope):
         async with self._with(options)._turn(
             transaction, before="unreconciled", after="excluded"
         ) as turn:
-            if turn.record.status == "unreconciled":
-                # None: the request failed, and the row is excluded all the same.
-                row = await turn.send(_seam.EXCLUDE)
-                return row or turn.record
-            return turn.record
+            return await turn.settle(_seam.EXCLUDE)
 
     async def include(
         self, transaction: str | Identified, **options: Unpack[CallOptions]
@@ -110,10 +106,7 @@ class BankReviewMethods(Scope):
             transaction, before="excluded", after="unreconciled"
         ) as turn:
             # The route toggles: a row that is included already would be excluded by it.
-            if turn.record.status == "excluded":
-                row = await turn.send(_seam.EXCLUDE)
-                return row or turn.record
-            return turn.record
+            return await turn.settle(_seam.EXCLUDE)
 
     async def reconcile(
         self,

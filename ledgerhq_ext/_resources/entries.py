@@ -69,11 +69,7 @@ class EntryMethods(Scope):
         Raises ``ConflictError`` for a void entry. Route: ``POST /api/v1/entries/{id}/post``.
         """
         async with self._with(options)._entry_turn(entry, before="draft", after="posted") as turn:
-            if turn.record.status == "draft":
-                # None: the request failed, and the entry is posted all the same.
-                posted = await turn.send(_seam.POST_ENTRY)
-                return posted or turn.record
-            return turn.record
+            return await turn.settle(_seam.POST_ENTRY)
 
     async def void_entry(
         self, entry: str | Identified, *, reason: str | None = None, **options: Unpack[CallOptions]
@@ -86,10 +82,7 @@ class EntryMethods(Scope):
 
         body = VoidEntry(reason=reason)
         async with self._with(options)._entry_turn(entry, before="posted", after="void") as turn:
-            if turn.record.status == "posted":
-                void = await turn.send(_seam.VOID_ENTRY, body)
-                return void or turn.record
-            return turn.record
+            return await turn.settle(_seam.VOID_ENTRY, body)
 
     def _entry_turn(
         self, entry: str | Identified, *, before: str, after: str

@@ -84,6 +84,13 @@ class Turn(Generic[S]):
             # What is wrong with the record afterwards says less than why the request failed.
             raise self._error from None
 
+    async def settle(self, operation: Operation[S], body: object | None = None) -> S:
+        """Return the record in the new status; the request is sent unless it is in it already."""
+        if self.record.status != self._before:
+            return self.record
+        # None: the request failed, and the record is in the new status all the same.
+        return await self.send(operation, body) or self.record
+
     async def send(
         self, operation: Operation[R], body: object | None = None, *, entry_id: str | None = None
     ) -> R | None:
