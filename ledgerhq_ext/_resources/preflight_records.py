@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import define, field, frozen
+from attrs import frozen
 
 from ledgerhq_ext import models
 from ledgerhq_ext.errors import InputError
@@ -54,14 +54,14 @@ class PreflightReport:
             raise InputError(f"The service would refuse these postings:{lines}")
 
 
-@define(kw_only=True)
+@frozen(kw_only=True)
 class Records:
     """The records that postings refer to, by id; None for those that were not read."""
 
-    accounts: Mapping[str, models.Account] = field(factory=dict)
-    bank_accounts: Mapping[str, models.BankAccount] | None = None
-    contacts: Mapping[str, models.Contact] | None = None
-    tax_rates: Mapping[str, models.TaxRate] | None = None
-    bills: Mapping[str, models.Bill] | None = None
-    currency: str | None = None
+    accounts: Mapping[str, models.Account]
+    bank_accounts: Mapping[str, models.BankAccount] | None
+    contacts: Mapping[str, models.Contact] | None
+    tax_rates: Mapping[str, models.TaxRate] | None
+    bills: Mapping[str, models.Bill] | None
+    currency: str | None
     """The currency of the company's books."""
