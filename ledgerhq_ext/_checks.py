@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field
 from attrs.validators import optional
 
-from ledgerhq_ext._texts import check_spelling, described, normalized
+from ledgerhq_ext._texts import check_spelling, comparable, described, normalized
 from ledgerhq_ext._wire import NOTHING_ELSE, OUTSIDE, Extra, wire_fields
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.money import check_cents, digits
@@ -94,8 +94,11 @@ def to_date(value: dt.date | str) -> dt.date:
             f"A date is required, not a datetime: {value!r}. Call .date() on it in the "
             "company's time zone."
         )
-    if isinstance(value, dt.date):
+    if type(value) is dt.date:
         return value
+    # A class of its own may write itself in another way.
+    if isinstance(value, dt.date):
+        return dt.date(value.year, value.month, value.day)
 
     # fromisoformat() also reads 20260630 and 2026-W27-2.
     if isinstance(value, str) and len(value) == 10 and value[4] == "-" == value[7]:
@@ -131,9 +134,9 @@ def free_text(_: object, attribute: Attribute[Any], value: object) -> None:
 
 
 def some_text(instance: object, attribute: Attribute[Any], value: object) -> None:
-    """Raise ``InputError`` unless it is text as in ``free_text`` that is not blank."""
+    """Raise ``InputError`` unless it is text as in ``free_text`` that shows something."""
     free_text(instance, attribute, value)
-    if not str(value).strip():
+    if not comparable(str(value)):
         raise InputError(f"{attribute.name} must not be empty.")
 
 
@@ -152,7 +155,10 @@ def to_extra(value: Mapping[str, Any]) -> Extra:
     if not isinstance(value, Mapping) or not all(map(_is_name, value)):
         raise InputError(f"extra must be a mapping of wire names to JSON values, not {value!r}.")
 
-    return Extra(dict(value)) if value else NOTHING_ELSE
+    try:
+        return Extra(dict(value)) if value else NOTHING_ELSE
+    except RecursionError:
+        raise InputError("extra is nested too deeply, or contains itself.") from None
 
 
 def _is_name(name: object) -> bool:

@@ -213,6 +213,13 @@ def test_extra_that_is_none(extra: Any) -> None:
         PurchaseLine(account_id="a", amount=5, extra=extra)
 
 
+def test_extra_that_contains_itself() -> None:
+    extra: dict[str, Any] = {}
+    extra["again"] = [extra]
+    with pytest.raises(InputError, match="contains itself"):
+        PurchaseLine(account_id="a", amount=5, extra=extra)
+
+
 def test_extra_goes_round_no_check() -> None:
     with pytest.raises(InputError, match="amount"):
         PurchaseLine(account_id="a", amount=5, extra={"amount": -1})

@@ -65,7 +65,7 @@ BAD_BY_NAME: dict[str, list[Any]] = {
     "description": BAD_TEXTS,
     "reference": BAD_TEXTS,
     "payer_name": BAD_TEXTS,
-    "payee_name": [*BAD_TEXTS, "", "  ", None],
+    "payee_name": [*BAD_TEXTS, "", "  ", "\u200b", "\u2800 ", None],
     "currency_code": ["usd", "US", "", 840, b"USD"],
     "document_type": ["Bill", "", None, "receipt"],
 }
@@ -145,6 +145,24 @@ def test_a_source_is_checked_beside_a_key_too(source: Any) -> None:
     with pytest.raises(InputError, match="source"):
         client(script).organization(ORG).post(PURCHASE, source=source, key="k")
     assert script.requests == []
+
+
+class Spoken(dt.date):
+    """A date that writes itself in words, as classes of other libraries may."""
+
+    def isoformat(self) -> str:
+        return "the eighth of June"
+
+    __str__ = isoformat
+
+
+def test_a_date_of_another_class_is_sent_as_the_day_it_is() -> None:
+    script = Script(receipt)
+    books = client(script).organization(ORG)
+    for day in (DAY, Spoken(DAY.year, DAY.month, DAY.day)):
+        books.post(attrs.evolve(PURCHASE, txn_date=day), key="k")
+    plain, spoken = script.requests
+    assert spoken.content == plain.content
 
 
 def test_conveniences() -> None:
