@@ -15,7 +15,7 @@ from attrs import field
 from attrs.validators import optional
 
 from ledgerhq_ext._texts import check_spelling, comparable, described, normalized
-from ledgerhq_ext._wire import NOTHING_ELSE, OUTSIDE, Extra, wire_fields
+from ledgerhq_ext._wire import EXACT, NOTHING_ELSE, OUTSIDE, Extra, wire_fields
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.money import check_cents, digits
 
@@ -142,7 +142,9 @@ def some_text(instance: object, attribute: Attribute[Any], value: object) -> Non
 
 def optional_text_field() -> Any:
     """Return a field of free text, or None, which is its default."""
-    return field(default=None, converter=optional_text, validator=optional(free_text))
+    return field(
+        default=None, converter=optional_text, validator=optional(free_text), metadata=EXACT
+    )
 
 
 def to_extra(value: Mapping[str, Any]) -> Extra:

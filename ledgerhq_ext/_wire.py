@@ -17,7 +17,7 @@ from typing import Any, Self, TypeVar
 
 from attrs import field, has
 from ledgerhq_api import records, values
-from ledgerhq_api.fields import OUTSIDE, fields, outside_field
+from ledgerhq_api.fields import EXACT, OUTSIDE, fields, outside_field
 from ledgerhq_api.reading import read as read_as
 from ledgerhq_api.records import (
     Record,
@@ -34,6 +34,7 @@ from ledgerhq_ext.errors import ContractError, InputError
 from ledgerhq_ext.money import to_cents
 
 __all__ = [
+    "EXACT",
     "NOTHING_ELSE",
     "OUTSIDE",
     "Extra",

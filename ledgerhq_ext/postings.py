@@ -23,6 +23,7 @@ from attrs.validators import optional
 
 from ledgerhq_ext import _checks as checks
 from ledgerhq_ext import _references as references
+from ledgerhq_ext._wire import EXACT
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.money import LIMIT, Cents, check_cents
 
@@ -49,6 +50,7 @@ class PostingLine:
         default=None,
         converter=references.optional_tax_rate_id,
         validator=references.TAX_RATE.check,
+        metadata=EXACT,
     )
     extra: Mapping[str, Any] = checks.extra_field()
 
@@ -99,8 +101,11 @@ class Purchase:
         default=None,
         converter=references.optional_contact_id,
         validator=references.CONTACT.check,
+        metadata=EXACT,
     )
-    currency_code: str | None = field(default=None, validator=optional(checks.currency_code))
+    currency_code: str | None = field(
+        default=None, validator=optional(checks.currency_code), metadata=EXACT
+    )
     extra: Mapping[str, Any] = checks.extra_field()
 
     def __attrs_post_init__(self) -> None:
@@ -125,8 +130,11 @@ class Deposit:
         default=None,
         converter=references.optional_contact_id,
         validator=references.CONTACT.check,
+        metadata=EXACT,
     )
-    currency_code: str | None = field(default=None, validator=optional(checks.currency_code))
+    currency_code: str | None = field(
+        default=None, validator=optional(checks.currency_code), metadata=EXACT
+    )
     extra: Mapping[str, Any] = checks.extra_field()
 
     def __attrs_post_init__(self) -> None:
@@ -179,8 +187,8 @@ class JournalLine:
     """One line of a journal entry: a ``debit_amount`` or a ``credit_amount``, in cents."""
 
     account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
-    debit_amount: Cents = field(default=0, validator=checks.cents_or_zero)
-    credit_amount: Cents = field(default=0, validator=checks.cents_or_zero)
+    debit_amount: Cents = field(default=0, validator=checks.cents_or_zero, metadata=EXACT)
+    credit_amount: Cents = field(default=0, validator=checks.cents_or_zero, metadata=EXACT)
     description: str | None = checks.optional_text_field()
     extra: Mapping[str, Any] = checks.extra_field()
 
@@ -306,6 +314,7 @@ class AccountAllocation:
         default=None,
         converter=references.optional_tax_rate_id,
         validator=references.TAX_RATE.check,
+        metadata=EXACT,
     )
     memo: str | None = checks.optional_text_field()
     extra: Mapping[str, Any] = checks.extra_field()

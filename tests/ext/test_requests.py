@@ -42,6 +42,9 @@ POSTINGS: list[Posting] = [
 ]
 
 
+TRANSFER = {"txnDate": "2026-06-08", "fromAccountId": "f", "toAccountId": "t", "amount": 1}
+
+
 @pytest.mark.parametrize("posting", POSTINGS, ids=lambda posting: posting.resource)
 def test_a_posting_comes_back_from_what_is_sent(posting: Posting) -> None:
     request = json.loads(content_of(posting))
@@ -57,6 +60,12 @@ def test_a_posting_comes_back_from_what_is_sent(posting: Posting) -> None:
         ("transfer", [], "JSON object"),
         ("transfer", {"txnDate": "2026-06-08"}, "fromAccountId"),
         ("transfer", {"txnDate": "2026-06-31", "fromAccountId": "f"}, "txnDate"),
+        ("transfer", TRANSFER | {"memo": 5}, r"expected a string, found 5 \(at /memo\)"),
+        (
+            "journal_entry",
+            {"txnDate": "2026-06-08", "lines": [{"accountId": "a", "debitAmount": "3.00"}]},
+            r"expected integer cents, found '3.00' \(at /lines/0/debitAmount\)",
+        ),
     ],
 )
 def test_what_is_not_a_request_says_where(resource: str, request_: Any, complaint: str) -> None:
