@@ -22,6 +22,7 @@ TRIAL_LEDGER = _("trial balance = ledger lines of the account since the year beg
 _TWO = 2
 _MANY = 5
 _NO_SIDE = _("nothing decides which side its running balance counts")
+_NO_KIND = _("no statement says what type of account it is")
 _NO_FIRST_DAY = _("nothing decides with which day the year of the trial balance begins")
 
 
@@ -80,6 +81,10 @@ class _EndingChecks:
         result = [account for account in self._accounts if account.is_result]
         tally = Tally(TRIAL_RUNNING, "trialBalance")
         self._compare_running(tally, position)
+        for account in self._accounts:
+            # One that no statement has at the end may have ended at nothing.
+            if not account.kind and account.lines and account.lines[-1].running_balance:
+                tally.leave(_NO_KIND, subject=account.subject)
 
         year = self._earnings.year
         if year is not None:

@@ -296,6 +296,17 @@ def test_the_checks_of_a_packet_that_ties_say_what_was_compared() -> None:
     assert "not checkable, because it is the balance on the day it was read" in str(bank)
 
 
+def test_an_account_that_only_the_ledger_has_is_not_checkable() -> None:
+    """Its lines stand under the id of another one, such as that of the bank account."""
+    document = copy.deepcopy(GOOD)
+    for line in document["generalLedger"]["lines"]:
+        if line["accountId"] == "a1":
+            line["accountId"] = "a9"
+    (check,) = [check for check in packet(document).checks() if check.account_id == "a9"]
+    assert check.rule == "trial balance = last running balance of the account"
+    assert check.verdict == "not checkable"
+
+
 def test_a_truncated_ledger_is_incomplete_and_not_wrong() -> None:
     document = doctored("generalLedger/truncated", True)
     document["generalLedger"]["totalLines"] = 9
