@@ -76,6 +76,9 @@ def status(
     with run.existing_store() as store, run.client() as hq:
         owner = None if everything else hq
         figures = store.outbox().status(owner)
+        if figures.total == 0 and not everything:
+            # A name with a mistake would look as if all was well.
+            run.require_login()
     run.print_one(_value(figures), _text(figures))
 
     is_alarming = figures.needs_person or _is_late(figures, age)
@@ -131,6 +134,8 @@ def list_postings(
         owner: LedgerHQ | None = None if everything else hq
         ids = {hq.company(name).id for name in company or ()}
         postings = store.outbox().postings(state, hq=owner)
+        if not postings and not everything:
+            run.require_login()
 
     if ids:
         postings = tuple(each for each in postings if each.organization_id in ids)

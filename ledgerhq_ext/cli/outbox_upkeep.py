@@ -11,6 +11,7 @@ from ledgerhq_ext import InputError
 from ledgerhq_ext._plain import counted
 from ledgerhq_ext.cli._commands import command
 from ledgerhq_ext.cli._failures import Status
+from ledgerhq_ext.cli._formats import STANDARD_OUTPUT
 from ledgerhq_ext.cli._invocation import Invocation
 from ledgerhq_ext.cli._output import Row, column, progress, table_text
 from ledgerhq_ext.cli._periods import PeriodWords, Today, Zone, moment_of, period_of
@@ -167,6 +168,8 @@ def prune(
     """
     if (archive is None) is not no_archive:
         raise InputError("Pass either --archive FILE or --no-archive.")
+    if archive is not None and str(archive) == STANDARD_OUTPUT:
+        raise InputError("The archive is kept in a file. Name one with --archive.")
     with run.existing_store() as store, progress("Prune"):
         number = store.outbox().prune(before=moment_of(before), archive=archive)
     run.print_one({"pruned": number}, f"{counted(number, 'payload')} removed.")

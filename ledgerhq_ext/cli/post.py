@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledgerhq_ext import LedgerHQError
+from ledgerhq_ext import InputError, LedgerHQError
 from ledgerhq_ext._plain import counted
 from ledgerhq_ext.cli._commands import command
 from ledgerhq_ext.cli._failures import Status
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from ledgerhq_ext.store import Failure, Outbox, Progress
 
 FileArgument = Annotated[
-    Path, typer.Argument(metavar="FILE", help="A CSV, JSON Lines, hledger JSON or beancount file.")
+    Path | None,
+    typer.Argument(metavar="[FILE]", help="A CSV, JSON Lines, hledger JSON or beancount file."),
 ]
 CompanyOption = Annotated[
     str | None,
@@ -68,18 +69,10 @@ _DOUBT = (
 )
 
 
-def _print_example(value: bool) -> None:
-    if value:
-        write(example_table(dt.datetime.now().astimezone().date()))
-        raise typer.Exit
-
-
 ExampleOption = Annotated[
     bool,
     typer.Option(
         "--example",
-        callback=_print_example,
-        is_eager=True,
         help="Print a file of last month to try it with, for the books of a sandbox.",
     ),
 ]
@@ -102,7 +95,7 @@ def add_to(program: typer.Typer) -> None:
 
 def post(
     run: Invocation,
-    file: FileArgument,
+    file: FileArgument = None,
     company: CompanyOption = None,
     id: IdOption = None,
     system: SystemOption = None,
@@ -120,7 +113,7 @@ def post(
             "--workers", metavar="NUMBER", min=1, max=100, help="The number of concurrent attempts."
         ),
     ] = 1,
-    _example: ExampleOption = False,
+    example: ExampleOption = False,
 ) -> int:
     """Post the transactions in a file. Each is posted once, no matter how often the file is posted.
 
@@ -133,6 +126,11 @@ def post(
     that were posted are skipped, and the rest are sent. Those that LedgerHQ rejected are tried
     again.
     """
+    if (file is None) is not example:
+        raise InputError("Pass either FILE or --example.")
+    if file is None:
+        write(example_table(dt.datetime.now().astimezone().date()))
+        return Status.OK
     form = format or format_of(file)
     settings = Mapping() if mapping is None else read_mapping(mapping)
     settings = settings.with_options(system=system, company=company, id=id)

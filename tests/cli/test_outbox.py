@@ -210,6 +210,24 @@ def test_status_is_for_cron(desk: Terminal, service: Sandbox) -> None:
     assert (done.status, done.out) == (2, "")
 
 
+def test_a_firm_that_never_logged_in_is_no_firm_where_all_is_well(
+    desk: Terminal, service: Sandbox
+) -> None:
+    add(desk, service, "f1")
+    for command in ("status", "list"):
+        done = desk.run("outbox", command, "--firm", "oack")
+        assert (done.status, done.out) == (4, "")
+        assert "Log in with: ledgerhq login --firm oack" in done.err
+        assert desk.run("outbox", command, "--firm", "oack", "--all").status == 0
+
+
+def test_an_archive_is_a_file(desk: Terminal, service: Sandbox) -> None:
+    add(desk, service)
+    done = desk.run("outbox", "prune", "--before", "2026-01-01", "--archive", "-")
+    assert (done.status, done.out) == (2, "")
+    assert "Name one with --archive." in done.err
+
+
 def test_a_request_is_shown_as_it_can_be_corrected(desk: Terminal, service: Sandbox) -> None:
     add(desk, service, "g1")
     shown = desk.run("outbox", "show", "1").out

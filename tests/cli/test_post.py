@@ -230,6 +230,14 @@ def test_a_posting_that_the_service_refuses_is_reported_with_its_line(
     assert (done.status, done.json["posted"], done.json["known"]) == (0, 2, 3), done.out
 
 
+def test_the_example_is_printed_instead_of_a_file(desk: Terminal) -> None:
+    assert desk.run("post", "--example").out.startswith("id,company,kind,")
+    for words in (["month.csv", "--example"], []):
+        done = desk.run("post", *words)
+        assert (done.status, done.out) == (2, "")
+        assert "Pass either FILE or --example." in done.err
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "text", "message"),
     [
