@@ -30,7 +30,7 @@ _ADVICE = (
     "Nothing was changed. If the posting was rejected or never sent, call "
     "outbox.correct(posting, …); if this is a different transaction, give it its own source id."
 )
-_SEQUENCE_IS_BEHIND = (
+SEQUENCE_IS_BEHIND = (
     "The posting was not added, because the database gave it the number of another one: its "
     "sequence is behind the rows, as it is after a failover to a logical replica. Run: SELECT "
     "setval(pg_get_serial_sequence('ledgerhq_postings', 'id'), max(id)) FROM ledgerhq_postings;"
@@ -77,7 +77,7 @@ def add_row(db: AnyConnection, intent: Intent) -> StoredPosting:
         hold_back_if_distrusted(db, same_source(intent))
     row = find_row(db, intent)
     if row is None:
-        raise StoreError(_SEQUENCE_IS_BEHIND)
+        raise StoreError(SEQUENCE_IS_BEHIND)
     return row
 
 

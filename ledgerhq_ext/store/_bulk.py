@@ -9,9 +9,16 @@ from attrs import frozen
 from sqlalchemy import Connection, and_, select, union_all
 
 from ledgerhq_ext.errors import InputError
-from ledgerhq_ext.store._adding import add_row, check_same, check_same_intent, key_is_taken
+from ledgerhq_ext.store._adding import (
+    SEQUENCE_IS_BEHIND,
+    check_same,
+    check_same_intent,
+    find_row,
+    key_is_taken,
+)
 from ledgerhq_ext.store._cursors import AnyConnection
 from ledgerhq_ext.store._decisions import hold_back_if_distrusted
+from ledgerhq_ext.store._errors import StoreError
 from ledgerhq_ext.store._moving import check_host
 from ledgerhq_ext.store._reading import stored
 from ledgerhq_ext.store._rows import StoredPosting
@@ -77,16 +84,21 @@ def add_rows(db: AnyConnection, intents: Sequence[Intent]) -> Written:
         if source not in rows:
             new.setdefault(source, intent)
 
-    count = _insert(db, list(new.values()))
-    if count < len(new):
-        # Somebody came first with one of them just now, or with its key: that shows row by row.
-        for position, intent in enumerate(fitting):
-            try:
-                add_row(db, intent)
-            except InputError as problem:
-                earlier = len(new.keys() & {_source_of(before) for before in fitting[:position]})
-                return Written(new=earlier, known=position - earlier, error=problem)
-    return Written(new=count, known=len(fitting) - count, error=error)
+    if _insert_together(db, list(new.values())):
+        return Written(new=len(new), known=len(fitting) - len(new), error=error)
+
+    # Somebody came first with one of them just now, or with its key.
+    inserted: list[Intent] = []
+    for intent in new.values():
+        try:
+            if _insert_one(db, intent):
+                inserted.append(intent)
+        except InputError as problem:
+            error = problem
+            fitting = fitting[: fitting.index(intent)]
+            break
+    _hold_back(db, inserted)
+    return Written(new=len(inserted), known=len(fitting) - len(inserted), error=error)
 
 
 def find_rows(db: Connection, intents: Sequence[Intent]) -> list[Standing]:
@@ -151,21 +163,42 @@ def _fitting(
     return intents, None
 
 
-def _insert(db: AnyConnection, intents: Sequence[Intent]) -> int:
-    """Write new rows; return how many were not there by then."""
+def _insert_together(db: AnyConnection, intents: Sequence[Intent]) -> bool:
+    """Write new rows by one statement; return False, and write none, where that cannot be done, or
+    one of them is there by now.
+    """
     if not intents:
-        return 0
-    if isinstance(db, Connection):
-        values = [row_values(intent) for intent in intents]
-        options = {"preserve_rowcount": True}
-        count = db.execute(insert_rows(db), values, execution_options=options).rowcount
-    else:
-        count = sum(db.execute(insert_row(db, intent)).rowcount for intent in intents)
+        return True
+    if not isinstance(db, Connection):
+        return False
+    values = [row_values(intent) for intent in intents]
+    # Not by ``with``: a full disk takes SQLite's savepoint away, and that would be the error.
+    savepoint = db.begin_nested()
+    if db.execute(insert_rows(db), values).rowcount < len(intents):
+        savepoint.rollback()
+        return False
+    savepoint.commit()
+    _hold_back(db, intents)
+    return True
+
+
+def _insert_one(db: AnyConnection, intent: Intent) -> bool:
+    """Write a new row; return False where it is there by now, and raise ``InputError`` where it is
+    on other terms, or its key is another one's.
+    """
+    if db.execute(insert_row(db, intent)).rowcount == 1:
+        return True
+    if find_row(db, intent) is None:
+        raise StoreError(SEQUENCE_IS_BEHIND)
+    return False
+
+
+def _hold_back(db: AnyConnection, intents: Sequence[Intent]) -> None:
+    """Leave rows that were just added to people where the store is distrusted."""
     for intent in intents:
         # Only now: who declares a store old, and who adds to it, see each other in this order.
         if not hold_back_if_distrusted(db, same_source(intent)):
             break
-    return count
 
 
 def _source_of(intent: Intent) -> _Source:

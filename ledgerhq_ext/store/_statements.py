@@ -45,7 +45,8 @@ def insert_rows(db: AnyConnection) -> Any:
     """Return the same for any number of them, without their ``row_values``."""
     times = {"due_at": now(), "added_at": now(), "changed_at": now()}
     insert = insert_into(postings, db.dialect.name).values(times)
-    return insert.on_conflict_do_nothing().inline()
+    new = insert.on_conflict_do_nothing().inline()
+    return new.execution_options(preserve_rowcount=True)
 
 
 def row_values(intent: Intent) -> dict[str, Any]:

@@ -8,13 +8,14 @@ import signal
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg import IsolationLevel
+from sqlalchemy import create_engine
 
 from ledgerhq_ext import InputError, LedgerHQ
 from ledgerhq_ext.sandbox import Sandbox
@@ -24,7 +25,7 @@ from tests.cases.wire_support import purchase
 from tests.support.apps import make_sales, sales_of
 from tests.support.companies import World
 from tests.support.outbox import OPTIONS, SOURCE
-from tests.support.places import is_file
+from tests.support.places import is_file, sqlalchemy_url
 from tests.support.waiting import PATIENCE, wait_until
 
 from . import jobs
@@ -122,6 +123,35 @@ def test_of_many_those_that_came_first_are_not_counted_as_new(pg: Postgres, comm
                 first.rollback()
             new = 1 if commits else 2
             assert waiter.join() == AddResult(new=new, known=2 - new)
+
+
+@pytest.mark.parametrize("carrier", ["none", "driver", "SQLAlchemy"])
+def test_of_many_nothing_is_added_behind_one_that_came_first_on_other_terms(
+    pg: Postgres, carrier: str
+) -> None:
+    place = pg.new_database()
+    engine = create_engine(sqlalchemy_url(place))
+    sales = [(purchase(100 + number), ("till", str(number))) for number in range(1, 6)]
+    with Store(place) as store, connected(place) as first, ExitStack() as stack:
+        store.outbox().status()
+        second: Any = None
+        if carrier == "driver":
+            second = stack.enter_context(connected(place))
+        if carrier == "SQLAlchemy":
+            second = stack.enter_context(engine.connect())
+        add(store, first, ("till", "3"))
+        waiter = Waiter(place, lambda: store.outbox().add_all(ORG, sales, transaction=second))
+        waiter.start()
+        first.commit()
+        error = waiter.join()
+        if second is not None:
+            second.commit()
+        ids = sorted(posting.source[1] for posting in store.outbox().postings())
+    engine.dispose()
+    assert isinstance(error, InputError)
+    assert str(error).startswith("Posting number 3 was not added: ")
+    assert "The 2 postings before it are written down" in str(error)
+    assert ids == ["1", "2", "3"]
 
 
 @pytest.mark.parametrize("commits", [True, False])
