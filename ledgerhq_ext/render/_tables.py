@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from ledgerhq_ext._plain import no_formula
 from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.money import to_string
-from ledgerhq_ext.render._document import Column, Document, Row, Section, Table, Value
+from ledgerhq_ext.render._document import Column, Document, Row, Table, Value
 from ledgerhq_ext.render._ledger import COLUMNS, lines_with_account
 
 
@@ -45,17 +45,12 @@ def _tables(document: Document) -> dict[str, Table | tuple[Table, ...]]:
     tables: dict[str, Table | tuple[Table, ...]] = {}
     for section in document.sections:
         for table in section.tables:
-            tables[_name(section, table)] = table
+            # Where a table is all there is of its section, it has the section's name.
+            tables[table.id.removesuffix("-table")] = table
 
         if section.is_ledger:
             tables[section.id] = tuple(part.table for part in section.parts)
     return tables
-
-
-def _name(section: Section, table: Table) -> str:
-    """Return the name of a table: that of its section, if it is all there is of it."""
-    has_one_table = len(section.tables) == 1 and not section.is_ledger
-    return section.id if has_one_table else table.id
 
 
 def _missing(document: Document, name: str) -> str:

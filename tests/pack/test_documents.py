@@ -245,6 +245,13 @@ def test_tables_as_csv(pack: ManagementPack, tmp_path: Path) -> None:
     assert lines[-1].endswith(f",{Decimal(pack.cash_flow().closing) / 100}")
 
 
+def test_the_only_bank_account_has_the_table_that_it_has_among_others(pack: ManagementPack) -> None:
+    status = pack.packet.bank_reconciliation_status
+    alone = evolve(status, accounts=status.accounts[:1])
+    packet = evolve(pack.packet, bank_reconciliation_status=alone)
+    assert render.csv(evolve(pack, packet=packet), "bank-1") == render.csv(pack, "bank-1")
+
+
 def test_totals_are_formulas_with_their_results(pack: ManagementPack) -> None:
     workbook = render.xlsx(pack, OPTIONS)
     formulas = formulas_of(workbook)
