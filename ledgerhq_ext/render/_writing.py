@@ -50,8 +50,15 @@ def statement(
     """Return a packet with a single statement, which every function here can render.
 
     ``generated_at`` is the current time by default; pass it to get the same bytes again. Raises
-    ``InputError`` for anything but a statement.
+    ``InputError`` for anything but a statement, a record of its company and a period.
     """
+    if not isinstance(organization, OrganizationRecord | PacketOrganization):
+        raise InputError(
+            "organization must be an OrganizationRecord, which books.record() returns, not "
+            f"{organization!r}."
+        )
+    if not isinstance(period, Period):
+        raise InputError(f"period must be a Period, such as books.period(…), not {period!r}.")
     return FinancialPacket(
         organization=PacketOrganization(
             id=organization.id,

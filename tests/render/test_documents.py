@@ -11,13 +11,22 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
 from hypothesis import given, settings
 from pypdf import PdfReader
 
-from ledgerhq_ext import InputError, OrganizationRecord, Period, render, to_cents, to_decimal
+from ledgerhq_ext import (
+    InputError,
+    LedgerHQ,
+    OrganizationRecord,
+    Period,
+    render,
+    to_cents,
+    to_decimal,
+)
 from ledgerhq_ext._plain import no_formula, plain
 from ledgerhq_ext.render._figures import Figures
 from ledgerhq_ext.reports.packet import FinancialPacket, PacketPeriod
@@ -221,6 +230,18 @@ def test_a_statement_alone_is_rendered_by_the_same_parts() -> None:
     assert render.verify(render.pdf(alone), alone)
     with pytest.raises(InputError, match="is not a statement"):
         render.statement(whole, info, Period("2026-06-01", "2026-06-30"))  # type: ignore[arg-type]
+
+
+def test_a_statement_needs_the_record_of_its_company_and_a_period() -> None:
+    sheet = position({"Checking": 5}, {})
+    company: Any = packet().organization
+    june: Any = Period("2026-06-01", "2026-06-30")
+    assert render.statement(sheet, company, june).included == ("balanceSheet",)
+    books: Any = LedgerHQ(access_token="mcp_at_x").organization("org_1")
+    with pytest.raises(InputError, match=r"which books.record\(\) returns, not Organization"):
+        render.statement(sheet, books, june)
+    with pytest.raises(InputError, match=r"period must be a Period, such as .* not '2026-06'"):
+        render.statement(sheet, company, "2026-06")  # type: ignore[arg-type]
 
 
 def test_the_same_packet_gives_the_same_bytes_in_another_process() -> None:
