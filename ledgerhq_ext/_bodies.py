@@ -15,7 +15,7 @@ from ledgerhq_ext.postings import AccountAllocation, DocumentAllocation
 
 
 @frozen(kw_only=True)
-class Reclassify:
+class Reclassify(references.Referring):
     """``POST /api/v1/bank-transactions/{id}/reclassify``."""
 
     account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
@@ -38,7 +38,7 @@ class Reclassify:
 
 
 @frozen(kw_only=True)
-class MatchTo:
+class MatchTo(references.Referring):
     """``POST /api/v1/bank-transactions/{id}/match``."""
 
     match_type: str
@@ -84,7 +84,7 @@ class SplitAccounts:
 
 
 @frozen(kw_only=True)
-class Reconcile:
+class Reconcile(references.Referring):
     """``POST /api/v1/bank-transactions/{id}/reconcile``."""
 
     reconciliation_id: str | None = field(
@@ -107,7 +107,7 @@ class VoidEntry:
 
 
 @frozen(kw_only=True)
-class AccountCreate:
+class AccountCreate(references.Referring):
     """``POST /api/v1/accounts``."""
 
     code: str = field(converter=checks.to_text, validator=checks.some_text)

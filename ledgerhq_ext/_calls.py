@@ -93,7 +93,7 @@ def _built(
     if id is not None:
         arguments["id"] = check_id(id)
     if operation.body is not None:
-        arguments["body"] = Body(to_wire(body))
+        arguments["body"] = Body(to_wire(body, organization_id))
 
     for name, value in (query or {}).items():
         assert name in operation.query, f"{operation.name} is not declared to send {name}"

@@ -24,6 +24,32 @@ class Identified(Protocol):
         ...
 
 
+class _RecordId(str):
+    """The id of a record, with its organization, on its way into a request."""
+
+    organization_id: str
+
+
+class Referring:
+    """The base of requests that may be given records in place of ids.
+
+    ``_owners`` are the organizations of these records, each with the id of one of them: an id does
+    not say whose it is, and into whose books it goes is known when it is sent (``to_wire``).
+    """
+
+    __slots__ = ("_owners",)
+    _owners: Mapping[str, str]
+
+    def _note(self, name: str, id: _RecordId) -> str:
+        """Note whose record a field was given; leave its plain id there, and return it."""
+        plain = str(id)
+        owners = {**getattr(self, "_owners", {}), id.organization_id: plain}
+        # Requests are frozen.
+        object.__setattr__(self, "_owners", owners)
+        object.__setattr__(self, name, plain)
+        return plain
+
+
 class Reference(NamedTuple):
     """The kind of thing that an id names.
 
@@ -37,15 +63,26 @@ class Reference(NamedTuple):
     def id_of(self, value: Any) -> Any:
         """Return the id of a record that fits; anything else as it is, for ``check`` to refuse.
 
-        A converter does not know its field's name, a validator does.
+        A converter knows neither its field's name nor its request, a validator does.
         """
+        id = self._plain_id_of(value)
+        owner = getattr(value, "organization_id", "") if isinstance(value, Record) else ""
+        if not owner or not isinstance(id, str):
+            return id
+        record_id = _RecordId(id)
+        record_id.organization_id = owner
+        return record_id
+
+    def _plain_id_of(self, value: Any) -> Any:
         if value is None or isinstance(value, str):
             return value
         id = self._attribute(value)
         return id if isinstance(id, str) else value
 
-    def check(self, _: object, attribute: Attribute[Any], value: object) -> None:
+    def check(self, request: Referring, attribute: Attribute[Any], value: object) -> None:
         """Raise ``InputError`` unless it is an id, or None where the field has a default."""
+        if isinstance(value, _RecordId):
+            value = request._note(attribute.name, value)
         is_optional = attribute.default is not NOTHING
         if value is None and is_optional:
             return
@@ -68,7 +105,7 @@ class Reference(NamedTuple):
                 f"{self.noun} of organization {organization_id} is required, but {id} belongs "
                 f"to organization {owner}."
             )
-        id = self.id_of(value)
+        id = self._plain_id_of(value)
         if not isinstance(id, str):
             raise InputError(f"This call {self._refusal(value)}")
         return check_id(id, f"{self.noun.partition(' ')[2]} id")

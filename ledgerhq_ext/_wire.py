@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from typing import Any, Self, TypeVar
@@ -136,9 +136,11 @@ def read_back_many(cls: type[T], document: Any, *, name: str, pointer: str) -> t
     return typing.cast("tuple[T, ...]", read_value(_many(cls), document, name, pointer))
 
 
-def to_wire(value: Any) -> Any:
+def to_wire(value: Any, organization_id: str | None = None) -> Any:
     """Return the JSON of an attrs instance: absent (``None``) properties left out, dates as
     ``YYYY-MM-DD``.
+
+    Raises ``InputError`` for a record of another organization than the one it is sent to.
     """
     kind = type(value)
     if kind in _PLAIN:
@@ -146,21 +148,35 @@ def to_wire(value: Any) -> Any:
     if kind is date:
         return value.isoformat()
     if isinstance(value, tuple | list):
-        return [to_wire(item) for item in value]
+        return [to_wire(item, organization_id) for item in value]
     if not has(kind):
         return records.json_value(value, complete=False)
+    # What was given no record of somebody, and what is no request, has none.
+    owners = getattr(value, "_owners", None)
+    if owners:
+        _check_owners(owners, organization_id)
 
     document: dict[str, Any] = {}
     for attribute, wire_name in _sent(kind):
         inner = getattr(value, attribute)
         if inner is not None:
-            document[wire_name] = inner if type(inner) in _PLAIN else to_wire(inner)
+            is_plain = type(inner) in _PLAIN
+            document[wire_name] = inner if is_plain else to_wire(inner, organization_id)
     rest = outside_field(kind)
     extra = NOTHING_ELSE if rest is None else getattr(value, rest.name)
     if extra is not NOTHING_ELSE:
-        for name, inner in extra.items():
-            document.setdefault(name, records.raw_json(inner))
+        return {name: records.raw_json(inner) for name, inner in extra.items()} | document
     return document
+
+
+def _check_owners(owners: Mapping[str, str], organization_id: str | None) -> None:
+    """Raise ``InputError`` for records of another organization than the one they are sent to."""
+    for owner, id in owners.items():
+        if organization_id not in (None, owner):
+            raise InputError(
+                f"The record {id} belongs to organization {owner} and cannot be sent to "
+                f"organization {organization_id}. Look it up there."
+            )
 
 
 @cache

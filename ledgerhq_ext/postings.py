@@ -40,7 +40,7 @@ def _tuple(items: Iterable[Item]) -> tuple[Item, ...]:
 
 
 @frozen(kw_only=True)
-class PostingLine:
+class PostingLine(references.Referring):
     """One line of a purchase or deposit. ``amount`` is in cents, greater than zero."""
 
     account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
@@ -82,7 +82,7 @@ def _check_amounts(lines: tuple[PostingLine, ...]) -> None:
 
 
 @frozen(kw_only=True)
-class Purchase:
+class Purchase(references.Referring):
     """Money spent from a bank, cash, credit card or liability account.
 
     Route: ``POST /api/v1/purchases``.
@@ -113,7 +113,7 @@ class Purchase:
 
 
 @frozen(kw_only=True)
-class Deposit:
+class Deposit(references.Referring):
     """Money received into a bank, cash, asset or clearing account (``POST /api/v1/deposits``)."""
 
     resource: ClassVar[str] = "deposit"
@@ -142,7 +142,7 @@ class Deposit:
 
 
 @frozen(kw_only=True)
-class Transfer:
+class Transfer(references.Referring):
     """Money moved between two balance-sheet accounts; ``amount`` in cents.
 
     Route: ``POST /api/v1/transfers``.
@@ -167,7 +167,7 @@ class Transfer:
 
 
 @frozen(kw_only=True)
-class BillPayment:
+class BillPayment(references.Referring):
     """Payment of an existing bill (``POST /api/v1/bill-payments``); ``amount`` in cents."""
 
     resource: ClassVar[str] = "bill_payment"
@@ -183,7 +183,7 @@ class BillPayment:
 
 
 @frozen(kw_only=True)
-class JournalLine:
+class JournalLine(references.Referring):
     """One line of a journal entry: a ``debit_amount`` or a ``credit_amount``, in cents."""
 
     account_id: str = field(converter=references.to_account_id, validator=references.ACCOUNT.check)
@@ -240,7 +240,7 @@ def check_balanced(lines: tuple[JournalLine, ...]) -> None:
 
 
 @frozen(kw_only=True)
-class JournalEntry:
+class JournalEntry(references.Referring):
     """A manual journal entry: at least two lines, with debits equal to credits.
 
     Route: ``POST /api/v1/journal-entries``.
@@ -259,7 +259,7 @@ class JournalEntry:
 
 
 @frozen(kw_only=True)
-class DraftEntry:
+class DraftEntry(references.Referring):
     """A draft journal entry (``POST /api/v1/entries``); posted later, or never. Not idempotent."""
 
     date: dt.date = field(converter=checks.to_date)
@@ -282,7 +282,7 @@ def _as_it_is(document: str | references.Identified) -> str:
 
 
 @frozen(kw_only=True)
-class DocumentAllocation:
+class DocumentAllocation(references.Referring):
     """The part of a row that pays one bill (money out) or invoice (money in).
 
     ``document_type`` is ``bill`` or ``invoice``; ``amount`` is in cents, greater than zero.
@@ -297,12 +297,12 @@ class DocumentAllocation:
         # Only here is it known what the id has to be of.
         reference = references.BILL if self.document_type == "bill" else references.INVOICE
         document_id = reference.id_of(self.document_id)
-        reference.check(self, fields(type(self)).document_id, document_id)
         object.__setattr__(self, "document_id", document_id)
+        reference.check(self, fields(type(self)).document_id, document_id)
 
 
 @frozen(kw_only=True)
-class AccountAllocation:
+class AccountAllocation(references.Referring):
     """The part of a row that belongs to one account.
 
     ``amount`` is in cents, and greater than zero for both money in and money out.

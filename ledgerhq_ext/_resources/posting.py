@@ -51,16 +51,19 @@ class PostingMethods(Scope):
         """
         # Without options it is not a step further to the socket.
         books = self._with(options) if options else self
-        content = content_of(posting)
+        content = content_of(posting, books.id)
         return await post_content(
             books, posting.resource, content, key=key_of(books.id, posting, source, key)
         )
 
 
-def content_of(posting: ledgerhq_ext.Posting) -> bytes:
-    """Return the bytes that ``post`` sends. Raises ``InputError`` for anything but a posting."""
+def content_of(posting: ledgerhq_ext.Posting, organization_id: str | None = None) -> bytes:
+    """Return the bytes that ``post`` sends to the books of an organization.
+
+    Raises ``InputError`` for anything but a posting, and for records of another organization.
+    """
     check_posting(posting)
-    return canonical_json(to_wire(posting))
+    return canonical_json(to_wire(posting, organization_id))
 
 
 def check_posting(posting: ledgerhq_ext.Posting) -> None:

@@ -239,8 +239,8 @@ def _intent(
     key: str | None,
     in_order: bool,
 ) -> Intent:
-    content = content_of(posting)
     organization_id = id_of(organization)
+    content = content_of(posting, organization_id)
     check_source(source)
     return Intent(
         organization_id=organization_id,

@@ -102,7 +102,7 @@ class Decisions:
         that may be in the books, and for a correction of a different kind.
         """
         _check_posting(posting)
-        content = content_of(correction)
+        content = content_of(correction, posting.organization_id)
         if correction.resource != posting.resource:
             raise InputError(
                 f"Posting {posting.id} is a {posting.resource} and cannot become a "

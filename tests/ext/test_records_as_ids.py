@@ -1,10 +1,12 @@
 """Where a request asks for an id, the record goes as well: its id is what is stored and sent."""
 
 import pickle
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import attrs
+import httpx
 import pytest
 
 from ledgerhq_ext import (
@@ -12,6 +14,7 @@ from ledgerhq_ext import (
     BillPayment,
     Deposit,
     DocumentAllocation,
+    DraftEntry,
     InputError,
     JournalLine,
     Purchase,
@@ -32,9 +35,10 @@ from ledgerhq_ext.models import (
     TaxRate,
 )
 from ledgerhq_ext.reports.statements import LastReconciliation
+from ledgerhq_ext.store import Store
 from tests.support.clients import ORG, client
 from tests.support.postings import DAY, PURCHASE
-from tests.support.responses import Script
+from tests.support.responses import Script, bank_row, receipt
 
 from .test_records_as_data import ACCOUNT, RECEIPT, entry
 
@@ -222,6 +226,70 @@ def test_two_records_of_one_account_are_no_transfer() -> None:
             to_account_id=attrs.evolve(ACCOUNT, id="acc_9"),
             amount=1,
         )
+
+
+THEIRS = attrs.evolve(ACCOUNT, organization_id="org_other")
+OURS = attrs.evolve(ACCOUNT, organization_id=ORG)
+
+
+def written(account: Account) -> dict[str, Any]:
+    """Return what can be written with an account, by what writes it."""
+    lines = [JournalLine.of(account, 5), JournalLine.of("acc_2", -5)]
+    return {
+        "post": Purchase(
+            txn_date=DAY,
+            payee_name="x",
+            source_account_id="acc_9",
+            lines=[PurchaseLine(account_id=account, amount=5)],
+        ),
+        "create_entry": DraftEntry(date=DAY, description="x", lines=lines),
+        "split": AccountAllocation(account_id=account, amount=5),
+        "create_account": account,
+    }
+
+
+def write(books: Any, account: Account, door: str) -> object:
+    """Write with an account into books, by one of the methods that take it in a request."""
+    request = written(account)[door]
+    if door == "post":
+        return books.post(request, key="k")
+    if door == "split":
+        return books.split("btx_1", [request])
+    if door == "create_account":
+        return books.create_account(code="1", name="x", type="asset", parent=request)
+    return books.create_entry(request)
+
+
+@pytest.mark.parametrize("door", written(OURS))
+def test_a_record_of_another_organization_is_refused_before_it_is_sent(door: str) -> None:
+    row = {"transaction": bank_row(amount=-5)}
+    script = Script(httpx.Response(200, json=row) if door == "split" else receipt)
+    with pytest.raises(InputError, match="acc_1 belongs to organization org_other"):
+        write(client(script).organization(ORG), THEIRS, door)
+    assert [request.method for request in script.requests] == ["GET"] * (door == "split")
+
+
+def test_a_record_of_the_organization_itself_is_sent() -> None:
+    script = Script(receipt)
+    books = client(script).organization(ORG)
+    write(books, OURS, "post")
+    write(books, ACCOUNT, "post")
+    one, other = script.requests
+    assert one.content == other.content
+
+
+def test_the_outbox_refuses_a_record_of_another_organization(tmp_path: Path) -> None:
+    theirs, ours = (written(account)["post"] for account in (THEIRS, OURS))
+    with Store(tmp_path / "books.db") as store:
+        outbox = store.outbox()
+        with pytest.raises(InputError, match="org_other"):
+            outbox.add(ORG, theirs, source=("till", "1"))
+        with pytest.raises(InputError, match="org_other"):
+            outbox.add_all(ORG, [(theirs, ("till", "1"))])
+        row = outbox.add(ORG, ours, source=("till", "1"))
+        with pytest.raises(InputError, match="org_other"):
+            outbox.correct(row, theirs)
+        assert outbox.status().pending == 1
 
 
 def test_a_bill_is_no_invoice() -> None:
