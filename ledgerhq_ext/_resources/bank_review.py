@@ -14,7 +14,7 @@ from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.bank_results import is_split_over, reclassification
 from ledgerhq_ext._resources.scope import Scope, day_or_none
 from ledgerhq_ext._resources.settling import Turn, watch
-from ledgerhq_ext.errors import InputError, LedgerHQError
+from ledgerhq_ext.errors import ConflictError, InputError, LedgerHQError
 
 if TYPE_CHECKING:
     from ledgerhq_ext._bodies import MatchTo
@@ -66,20 +66,35 @@ class BankReviewMethods(Scope):
             reason=reason,
         )
         deadline = books._session.deadline()
+        problem: LedgerHQError
         try:
-            return await books._fetch(_seam.RECLASSIFY, id=transaction_id, body=body)
+            result = await books._fetch(_seam.RECLASSIFY, id=transaction_id, body=body)
         except LedgerHQError as error:
             if error.outcome != "unknown":
                 raise
+            problem = error
+        else:
+            account_id = result.transaction.account_id
+            if account_id in (None, body.account_id):
+                return result
+            conflict = ConflictError(
+                f"The bank transaction {transaction_id} came back with the account {account_id}, "
+                f"not {body.account_id}. Somebody else may have changed it at the same time: look "
+                "at it in LedgerHQ.",
+                outcome="unknown",
+            )
+            problem = books._explain(
+                conflict, _seam.RECLASSIFY, id=transaction_id, has_outcome=True
+            )
 
-            async def look() -> models.Reclassification | None:
-                """Return the reclassification, if the row shows it by now."""
-                return await reclassification(books._until(deadline), transaction_id, body)
+        async def look() -> models.Reclassification | None:
+            """Return the reclassification, if the row shows it by now."""
+            return await reclassification(books._until(deadline), transaction_id, body)
 
-            result = await watch(books, deadline, look)
-            if result is None:
-                raise
-            return result
+        shown = await watch(books, deadline, look)
+        if shown is None:
+            raise problem
+        return shown
 
     async def exclude(
         self, transaction: str | Identified, **options: Unpack[CallOptions]

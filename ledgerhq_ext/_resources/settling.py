@@ -13,8 +13,10 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Generic, Protocol, Self, TypeVar
 
+from ledgerhq_ext import models
 from ledgerhq_ext._operations import Operation
 from ledgerhq_ext._resources.scope import Scope
+from ledgerhq_ext._texts import comparable
 from ledgerhq_ext.errors import ConflictError, LedgerHQError, ValidationError
 
 
@@ -94,7 +96,7 @@ class Turn(Generic[S]):
     async def send(
         self, operation: Operation[R], body: object | None = None, *, entry_id: str | None = None
     ) -> R | None:
-        """Send the one request, and return its result, which may name no entry but ``entry_id``.
+        """Send the one request, and return its result, which names ``entry_id`` where one is given.
 
         Return None when the request failed, or its result is something else, and ``record``, read
         again, is in the new status all the same: look whether it got there in the way that was
@@ -139,9 +141,14 @@ class Turn(Generic[S]):
         status = getattr(result, "status", self._after)
         if status != self._after:
             return f"{status}, not {self._after}"
-        entry = getattr(result, "journal_entry_id", None) or entry_id
+        entry = getattr(result, "journal_entry_id", None)
+        if entry_id is not None and not entry:
+            return f"without the entry {entry_id}"
         if entry_id is not None and entry != entry_id:
             return f"with the entry {entry}, not {entry_id}"
+        # Without it nobody could find the entry again.
+        if isinstance(result, models.AccountSplit) and not comparable(entry):
+            return "without its entry"
         return None
 
     def conflict(self) -> ConflictError:

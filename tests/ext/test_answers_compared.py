@@ -12,7 +12,7 @@ import httpx
 import pytest
 import respx
 
-from ledgerhq_ext import AccountAllocation, ContractError, DocumentAllocation
+from ledgerhq_ext import AccountAllocation, ConflictError, ContractError, DocumentAllocation
 from tests.support.clients import ORG, connect
 from tests.support.clocks import FakeClock
 from tests.support.postings import DRAFT, PURCHASE
@@ -323,6 +323,88 @@ async def test_an_answer_about_another_row_and_a_row_that_shows_the_change(
     assert (excluded.id, excluded.status) == ("btx_1", "excluded")
 
 
+ACCOUNTS = [AccountAllocation(account_id="acc_1", amount=100)]
+ODD_SUCCESSES: list[tuple[str, ACT, str, JSON, JSON]] = [
+    (
+        "reconcile, without the entry",
+        lambda books: books.reconcile("btx_1", journal_entry="je_9"),
+        "reconcile",
+        {"transaction": bank_row("reconciled")},
+        bank_row("reconciled", journalEntryId="je_9"),
+    ),
+    (
+        "match, without anything",
+        lambda books: books.match("btx_1", journal_entry="je_9"),
+        "match",
+        {},
+        bank_row("reconciled", journalEntryId="je_9"),
+    ),
+    (
+        "split, with a blank entry",
+        lambda books: books.split("btx_1", ACCOUNTS),
+        "split-account",
+        {"journalEntryId": " "},
+        bank_row("reconciled", journalEntryId="je_9"),
+    ),
+    (
+        "reclassify, with another account",
+        lambda books: books.reclassify("btx_1", "acc_2"),
+        "reclassify",
+        {"transaction": bank_row(accountId="acc_7")},
+        bank_row(accountId="acc_2"),
+    ),
+]
+odd_successes = pytest.mark.parametrize(
+    ("act", "leaf", "answer", "shown"),
+    [pytest.param(*case[1:], id=case[0]) for case in ODD_SUCCESSES],
+)
+
+
+@odd_successes
+async def test_a_success_that_says_less_than_was_asked_for_is_unknown(
+    web: respx.MockRouter,
+    clock: FakeClock,
+    surface: Surface,
+    act: ACT,
+    leaf: str,
+    answer: JSON,
+    shown: JSON,
+) -> None:
+    web.route(method="GET").respond(json={"transaction": bank_row()})
+    status = 201 if leaf == "split-account" else 200
+    route = web.route(method="POST", path__regex=f"/{leaf}$").respond(status, json=answer)
+    with pytest.raises(ConflictError, match="btx_1 came back with") as raised:
+        await resolve(act(connect(surface, clock).organization(ORG)))
+    assert (raised.value.outcome, raised.value.method) == ("unknown", "POST")
+    assert route.call_count == 1
+
+
+@odd_successes
+async def test_a_success_that_says_less_and_a_row_that_shows_the_change(
+    web: respx.MockRouter,
+    clock: FakeClock,
+    surface: Surface,
+    act: ACT,
+    leaf: str,
+    answer: JSON,
+    shown: JSON,
+) -> None:
+    lines = [
+        {"id": "l1", "accountId": "acc_1", "debitAmount": "1.00", "creditAmount": "0.00"},
+        {"id": "l2", "accountId": "acc_9", "debitAmount": "0.00", "creditAmount": "1.00"},
+    ]
+    entry = {**ENTRY, "lines": [{**line, "currencyCode": "USD"} for line in lines]}
+    rows = [bank_row()] * (leaf != "reclassify") + [shown]
+    web.route(method="GET", path__regex="/entries/").respond(json={"entry": entry})
+    web.route(method="GET", path__regex="/bank-transactions/").mock(
+        side_effect=[httpx.Response(200, json={"transaction": row}) for row in rows]
+    )
+    status = 201 if leaf == "split-account" else 200
+    route = web.route(method="POST", path__regex=f"/{leaf}$").respond(status, json=answer)
+    assert await resolve(act(connect(surface, clock).organization(ORG)))
+    assert route.call_count == 1
+
+
 async def test_what_names_nothing_is_not_compared(
     web: respx.MockRouter, clock: FakeClock, surface: Surface
 ) -> None:
@@ -330,7 +412,7 @@ async def test_what_names_nothing_is_not_compared(
     web.route(method="GET").respond(json={"transaction": bank_row()})
     web.route(method="POST").respond(201, json={"journalEntryId": "je_9"})
     books = connect(surface, clock).organization(ORG)
-    split = await resolve(books.split("btx_1", [AccountAllocation(account_id="acc_1", amount=100)]))
+    split = await resolve(books.split("btx_1", ACCOUNTS))
     assert split.journal_entry_id == "je_9"
 
 
