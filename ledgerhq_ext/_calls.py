@@ -28,9 +28,12 @@ E = TypeVar("E", bound=LedgerHQError)
 
 _id_of = attrgetter("id")
 
+# The routes below the company call it so.
 _ENVELOPE_NAMES: Names = (
     ("organizationId", "organization"),
     ("organization/id", "organization"),
+    ("companyId", "organization"),
+    ("company/id", "organization"),
 )
 _SHOWN = 200
 _PLACE = "the-place-of-an-id"

@@ -451,6 +451,8 @@ async def test_a_receipt_of_something_else_is_none(
     [
         ({"organizationId": "org_other"}, "/organizationId"),
         ({"organization": {"id": "org_other"}}, "/organization/id"),
+        ({"companyId": "org_other"}, "/companyId"),
+        ({"company": {"id": "org_other"}}, "/company/id"),
         ({"error": "Not posted"}, "/error"),
         ({"error": {"code": "VALIDATION_ERROR", "message": "Not posted"}}, "/error"),
     ],
