@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import async_scoped_session, async_sessionmaker, cre
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from ledgerhq_ext import InputError
-from ledgerhq_ext.store import Store, StoreError
+from ledgerhq_ext.store import AddResult, Store, StoreError
 from ledgerhq_ext.store import _schema as schema
 from ledgerhq_ext.store import _versions as versions
 from scripts.storm.servers import Postgres
@@ -386,6 +386,33 @@ def test_an_apps_own_rows_and_cursors_make_no_difference(pg: Postgres) -> None:
                 psycopg.connect(place, row_factory=dict_row, cursor_factory=cursors)
             ) as connection:
                 assert add(store, connection) == before
+
+
+class Uncounting(psycopg.Cursor[Any]):
+    """A cursor that does not say how many rows a statement for many changed, as asyncpg's do not."""
+
+    counts = True
+
+    def executemany(self, *args: Any, **kwargs: Any) -> None:
+        super().executemany(*args, **kwargs)
+        self.counts = False
+
+    @property
+    def rowcount(self) -> int:
+        return super().rowcount if self.counts else -1
+
+
+def test_a_driver_that_does_not_count_rows_makes_no_difference(pg: Postgres) -> None:
+    place = pg.new_database()
+    engine = create_engine(sqlalchemy_url(place), connect_args={"cursor_factory": Uncounting})
+    sales = [(purchase(), ("till", str(number))) for number in range(300)]
+    with Store(place) as store, engine.connect() as app:
+        outbox = store.outbox()
+        outbox.add(ORG, purchase(), source=SOURCE)
+        assert outbox.add_all(ORG, sales, transaction=app) == AddResult(new=299, known=1)
+        app.commit()
+        assert outbox.status().pending == 300
+    engine.dispose()
 
 
 def test_a_connection_whose_encoding_lacks_a_character_is_told_so(pg: Postgres) -> None:
