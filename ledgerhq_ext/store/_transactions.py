@@ -78,6 +78,12 @@ def connection_of(transaction: Any) -> AppConnection:
         cursors = CursorConnection(sqlite.dialect(), partial(_sqlite_cursor, transaction))
         return AppConnection(db=cursors, driver=transaction)
     if _is(transaction, "psycopg", "Connection"):
+        if transaction.pgconn.pipeline_status:
+            # What a statement found is not there behind it.
+            raise InputError(
+                "The connection is in psycopg's pipeline mode. Add before the pipeline begins, or "
+                "after it has ended. Nothing was added."
+            )
         cursors = CursorConnection(_postgres_dialect(), partial(_postgres_cursor, transaction))
         return AppConnection(db=cursors, driver=transaction)
     if hasattr(transaction, "vendor") and hasattr(transaction, "in_atomic_block"):

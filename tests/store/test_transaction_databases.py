@@ -388,6 +388,19 @@ def test_an_apps_own_rows_and_cursors_make_no_difference(pg: Postgres) -> None:
                 assert add(store, connection) == before
 
 
+def test_a_connection_in_pipeline_mode_is_refused(pg: Postgres) -> None:
+    place = pg.new_database()
+    with Store(place) as store, closing(psycopg.connect(place)) as connection:
+        store.outbox().status()
+        with connection.pipeline():
+            connection.execute("SELECT 1")
+            with pytest.raises(InputError, match="pipeline mode"):
+                add(store, connection)
+        add(store, connection)
+        connection.commit()
+        assert store.outbox().status().pending == 1
+
+
 class Uncounting(psycopg.Cursor[Any]):
     """A cursor that does not say how many rows a statement for many changed, as asyncpg's do not."""
 
