@@ -14,7 +14,6 @@ Every record can be serialized (``to_dict``, ``to_json``) and read back (``from_
 from __future__ import annotations
 
 import datetime as dt
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -107,15 +106,9 @@ __all__ = [
     "UnreconciledAging",
 ]
 
-_OWN_MODULES = {
-    "BalanceSheet": "statements",
-    "BankReconciliationStatus": "statements",
-    "FinancialPacket": "packet",
-    "GeneralLedger": "statements",
-    "ProfitAndLoss": "statements",
-    "TrialBalance": "statements",
-}
-"""The modules of ``reports`` with the records that have methods of ours."""
+_STATEMENTS = frozenset(
+    {"BalanceSheet", "BankReconciliationStatus", "GeneralLedger", "ProfitAndLoss", "TrialBalance"}
+)
 
 
 @frozen(kw_only=True, repr=False)
@@ -157,12 +150,19 @@ def record_class(kind: Any) -> Any:
     Statements and packets have methods of ours; any other record is read as it is.
     """
     name = getattr(kind, "__name__", "")
-    return _class_named(name) if name in _OWN_MODULES else kind
+    if name == "FinancialPacket" or name in _STATEMENTS:
+        return _class_named(name)
+    return kind
 
 
 def _class_named(name: str) -> Any:
     # They stand on the records of the contract, which nothing needs before the first answer.
-    if name in _OWN_MODULES:
-        module = import_module(f"ledgerhq_ext.reports.{_OWN_MODULES[name]}")
-        return getattr(module, name)
+    if name == "FinancialPacket":
+        from ledgerhq_ext.reports.packet import FinancialPacket
+
+        return FinancialPacket
+    if name in _STATEMENTS:
+        from ledgerhq_ext.reports import statements
+
+        return getattr(statements, name)
     return getattr(contract, name)
