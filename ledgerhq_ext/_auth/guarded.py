@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TypeVar
 
 from ledgerhq_ext._auth.connection import Connection
@@ -35,25 +34,19 @@ class GuardedStore:
         if section is None:
             return None
 
-        # The methods are looked up inside these: a section without one fails as one whose method
-        # fails.
-        def read() -> Connection | None:
-            """Return the stored connection; raise ``InputError`` for anything else."""
-            return self._read(lambda: section.read())
-
         def write(connection: Connection | None) -> None:
             """Store a connection, or none."""
-            self._write(section, connection)
+            if connection is not None:
+                self._connection = connection
+            self._do(lambda: section.write(connection))
 
-        def check() -> None:
-            """Raise where the store could not be written."""
-            section.check_writable()
-
-        def release() -> None:
-            """Leave the section."""
-            section.__exit__(None, None, None)
-
-        return LockedSection(read, write, partial(self._do, check), partial(self._do, release))
+        # The methods are looked up inside: a section without one fails as one whose method fails.
+        return LockedSection(
+            read=lambda: self._read(lambda: section.read()),
+            write=write,
+            check=lambda: self._do(lambda: section.check_writable()),
+            release=lambda: self._do(lambda: section.__exit__(None, None, None)),
+        )
 
     def _read(self, read: Callable[[], Connection | None]) -> Connection | None:
         connection = self._do(read)
@@ -65,15 +58,6 @@ class GuardedStore:
             )
         self._connection = connection
         return connection
-
-    def _write(self, section: Section, connection: Connection | None) -> None:
-        def write() -> None:
-            """Store the connection."""
-            section.write(connection)
-
-        if connection is not None:
-            self._connection = connection
-        self._do(write)
 
     def _do(self, work: Callable[[], T]) -> T:
         try:
