@@ -206,7 +206,7 @@ class Wired:
         self._forget()
 
     def _forget(self) -> None:
-        """Drop the connections; closing them would speak on those of the parent."""
+        """Drop the connections, and close none: others may be using them, threads or the parent."""
         raise NotImplementedError
 
 
@@ -240,7 +240,10 @@ class BlockingIO(Wired):
             return body.response()
         except BaseException as error:
             if not isinstance(error, _ORDERLY):
-                self._abandon_connections()
+                # What a signal handler raises, Ctrl-C for one, may come when a connection has taken
+                # one of its locks and not yet entered the block that frees it: whoever is given
+                # that connection next would wait for ever.
+                self._forget()
             if not isinstance(error, Exception):
                 raise
             problem = exchange.problem(error)
@@ -254,15 +257,6 @@ class BlockingIO(Wired):
         # Outside of the handler: as its context httpx's error would carry the request and its
         # token.
         raise problem
-
-    def _abandon_connections(self) -> None:
-        """Make new connections for the next request.
-
-        What a signal handler raises, Ctrl-C for one, may come when a connection has taken one of
-        its locks and not yet entered the block that frees it: whoever is given that connection next
-        would wait for ever. They are not closed here, since other threads may be using them.
-        """
-        self._transport = self.wiring.transport
 
     def _dispatch(self, request: Request, timeout: float, exchange: Exchange) -> httpx.Response:
         self._begin()
