@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Hash
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import httpx
 
@@ -86,7 +86,7 @@ class AwaitingIO(Wired):
     def _forget(self) -> None:
         self._transports: WeakKeyDictionary[Any, httpx.AsyncBaseTransport] = WeakKeyDictionary()
         self._keepers: WeakKeyDictionary[Any, AsyncGenerator[None, None]] = WeakKeyDictionary()
-        self._loops: WeakKeyDictionary[Any, None] = WeakKeyDictionary()
+        self._loops: WeakSet[Any] = WeakSet()
 
     def require_loop(self) -> None:
         """Raise ``InputError`` where no event loop runs."""
@@ -162,7 +162,7 @@ class AwaitingIO(Wired):
                     "The http_client or transport belongs to another event loop. Leave it out, "
                     "or create a client for each loop."
                 )
-            self._loops[loop] = None
+            self._loops.add(loop)
 
     async def _make_transport(self, loop: Any) -> httpx.AsyncBaseTransport:
         # httpcore is imported with the first transport, not with the package.
