@@ -46,11 +46,8 @@ class Request:
     @property
     def idempotency_key(self) -> str | None:
         """The key of a posting; None for anything else."""
-        return self._header(KEY_HEADER)
-
-    def _header(self, name: str) -> str | None:
         for header, value in self.headers.items():
-            if header.lower() == name.lower():
+            if header.lower() == KEY_HEADER.lower():
                 return value
         return None
 
