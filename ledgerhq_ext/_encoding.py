@@ -121,9 +121,6 @@ def cookie_header(cookies: Mapping[str, QueryValue] | None) -> str | None:
     """Return the header of some cookies; None for none. Raises ``InputError`` for a name or value
     of other letters.
     """
-    if cookies is None:
-        return None
-
     pairs = query_pairs(cookies)
     for name, value in pairs:
         _check_cookie(name, value)
