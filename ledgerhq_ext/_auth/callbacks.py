@@ -128,7 +128,6 @@ def check_redirect_uri(uri: object) -> str:
         raise InputError(
             f"redirect_uri {uri!r} must be https, or http on loopback, with no fragment."
         )
-    # RFC 8252, section 7.3: a native app may listen on loopback without TLS.
     return uri
 
 
@@ -142,7 +141,8 @@ def _is_safe(uri: str) -> bool:
     if parts.fragment:
         return False
 
-    # The code comes back there: on its way it must be encrypted, or never leave this machine.
+    # The code comes back there: on its way it must be encrypted, or never leave this machine, where
+    # a native app may listen without TLS (RFC 8252, section 7.3).
     if parts.scheme == "http":
         return is_loopback(parts.hostname)
     return parts.scheme == "https"
