@@ -20,7 +20,6 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
 
 from ledgerhq_ext._file_errors import errors_of, reason_of
 from ledgerhq_ext._paths import shown, to_path
@@ -53,10 +52,7 @@ def write_file(path: str | os.PathLike[str], pieces: Iterable[bytes]) -> Path:
     temporary = target.with_name(f".ledgerhq-{secrets.token_hex(8)}.new")
     try:
         with errors_of(place, "written"):
-            with _create(temporary, status) as file:
-                file.writelines(pieces)
-                file.flush()
-                _sync(file.fileno())
+            _write(temporary, pieces, status)
             replace_file(temporary, target)
     except BaseException:
         with suppress(OSError):
@@ -76,10 +72,7 @@ def write_new_file(path: str | os.PathLike[str], pieces: Iterable[bytes]) -> Pat
     temporary = place.with_name(f".ledgerhq-{secrets.token_hex(8)}.new")
     try:
         with errors_of(place, "written"):
-            with _create(temporary, None, mode=0o600) as file:
-                file.writelines(pieces)
-                file.flush()
-                _sync(file.fileno())
+            _write(temporary, pieces, None, mode=0o600)
             _link(temporary, place)
     finally:
         with suppress(OSError):
@@ -193,19 +186,19 @@ def _target(place: Path) -> tuple[Path, os.stat_result | None]:
     return target, status
 
 
-def _create(temporary: Path, status: os.stat_result | None, mode: int = 0o666) -> BinaryIO:
-    """Create the new file, with the rights of the one that it will replace, if any."""
+def _write(
+    temporary: Path, pieces: Iterable[bytes], status: os.stat_result | None, mode: int = 0o666
+) -> None:
+    """Write a new file to the disk, with the rights of the one that it will replace, if any."""
     # Nobody else may read it before it has those rights.
     first_mode = mode if status is None else 0o600
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    file = os.fdopen(os.open(temporary, flags, first_mode), "wb")
-    try:
+    with os.fdopen(os.open(temporary, flags, first_mode), "wb") as file:
         if status is not None:
             _copy_rights(file.fileno(), status)
-    except BaseException:
-        file.close()
-        raise
-    return file
+        file.writelines(pieces)
+        file.flush()
+        _sync(file.fileno())
 
 
 def _copy_rights(handle: int, status: os.stat_result) -> None:
