@@ -158,7 +158,7 @@ class FileTokenStore:
         with self._failing_clearly():
             # As long as the real thing, so that a full disk shows before the refresh token is
             # spent.
-            Path(self._temporary(b"x" * 8192)).unlink()
+            self._temporary(b"x" * 8192).unlink()
             self._check_replaceable()
 
     def _check_replaceable(self) -> None:
@@ -177,7 +177,7 @@ class FileTokenStore:
         self._sync_folder()
 
     def _replace_by(self, content: bytes) -> None:
-        temporary = Path(self._temporary(content))
+        temporary = self._temporary(content)
         try:
             replace_file(temporary, self.path)
         except OSError as error:
@@ -197,7 +197,7 @@ class FileTokenStore:
                 self._replace_by(connection.to_json().encode())
             self._sync_folder()
 
-    def _temporary(self, content: bytes) -> str:
+    def _temporary(self, content: bytes) -> Path:
         handle, name = tempfile.mkstemp(
             prefix=f".{self.path.name}.", suffix=_TEMPORARY, dir=self.path.parent
         )
@@ -210,7 +210,7 @@ class FileTokenStore:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        return name
+        return Path(name)
 
     def _keep_mode(self, handle: int) -> None:
         """Give the new file the mode of the old one (0400, say); the first one is 0600."""
