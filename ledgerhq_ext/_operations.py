@@ -23,6 +23,7 @@ from ledgerhq_ext._generated import (
     result_of,
 )
 from ledgerhq_ext._http.messages import Carrier
+from ledgerhq_ext._http.retries import Kind
 from ledgerhq_ext._wire import Spelling
 
 T = TypeVar("T")
@@ -142,7 +143,7 @@ class AnyOperation(Generic[T]):
         return cast("type[T]", models.record_class(result_of(self.module, self.declared_envelope)))
 
     @property
-    def kind(self) -> Literal["read", "keyed", "mutation"]:
+    def kind(self) -> Kind:
         """How it may be repeated (see ``_http.retries``)."""
         if self.method == "GET":
             return "read"
