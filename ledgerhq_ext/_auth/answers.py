@@ -17,6 +17,9 @@ from ledgerhq_ext.errors import ContractError, OAuthError, TransportError
 CAREFUL_LIFETIME = 300.0
 """Seconds that an access token is trusted for when its lifetime is missing or odd."""
 
+BUSY = (429, 503)
+"""The statuses by which an endpoint asks to be left alone for a while."""
+
 _LONGEST_LIFETIME = 366 * 86_400.0
 _SECONDS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
 _FORM = "application/x-www-form-urlencoded"
@@ -178,7 +181,7 @@ def oauth_error(response: Response, pause: float) -> OAuthError | TransportError
 
     ``pause`` is how many seconds it asks to wait, 0 when it does not ask.
     """
-    if response.status in (429, 503):
+    if response.status in BUSY:
         wish = f"; try again in {pause:.0f} s" if pause else ""
         return TransportError(
             f"The OAuth endpoint is busy (status {response.status}){wish}.", outcome="not_sent"

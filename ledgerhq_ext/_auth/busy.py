@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from ledgerhq_ext._auth.answers import BUSY, oauth_error
 from ledgerhq_ext._http.messages import Response
 from ledgerhq_ext._http.retries import requested_pause
 from ledgerhq_ext._http.session import Session
@@ -23,14 +24,15 @@ class Busy:
         None if it never said.
         """
 
-    def notice(self, session: Session, response: Response) -> None:
-        """Remember how long a 429 or a 503 asks to wait."""
-        if response.status not in (429, 503):
-            return
+    def refusal(self, session: Session, response: Response) -> OAuthError | TransportError:
+        """Return the exception for a response that is not a success.
 
+        Remember how long a 429 or a 503 asks to wait.
+        """
         pause = requested_pause(response.headers, session.clock.now())
-        if pause is not None:
+        if response.status in BUSY and pause is not None:
             self.until = session.clock.monotonic() + pause
+        return oauth_error(response, self.pause(session))
 
     def pause(self, session: Session) -> float:
         """Return the seconds that are left to wait."""

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from ledgerhq_ext import _calls, _seam, models
-from ledgerhq_ext._auth.answers import oauth_error
 from ledgerhq_ext._auth.authorization import AuthorizationRequest
 from ledgerhq_ext._auth.busy import Busy, ask_patiently
 from ledgerhq_ext._auth.callbacks import check_redirect_uri
@@ -53,8 +52,7 @@ async def _register(
     options = session.options
     response = await send(session, request, timeout=options.timeout, budget=options.deadline)
     if not 200 <= response.status < 300:
-        busy.notice(session, response)
-        raise oauth_error(response, busy.pause(session))
+        raise busy.refusal(session, response)
     return read(models.ClientRegistration, response.json())
 
 

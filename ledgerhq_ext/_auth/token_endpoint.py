@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from ledgerhq_ext import _calls, _seam
-from ledgerhq_ext._auth.answers import Grant, grant_of, oauth_error, tokens_of
+from ledgerhq_ext._auth.answers import Grant, grant_of, tokens_of
 from ledgerhq_ext._auth.busy import Busy
 from ledgerhq_ext._bodies import TokenRequest
 from ledgerhq_ext._http.call import send, with_headers
@@ -39,5 +39,4 @@ async def request_token(session: Session, until: float, body: TokenRequest, busy
         raise response.problem
     # Its description may name them.
     session.secrets.add(*tokens_of(response))
-    busy.notice(session, response)
-    raise oauth_error(response, busy.pause(session))
+    raise busy.refusal(session, response)
