@@ -129,7 +129,7 @@ class OAuthConnection:
         )
         if is_alive and (connection.refresh_token is None or is_resting):
             return connection.access_token
-        if self._is_just_issued(connection, session, rejected):
+        if _is_just_issued(connection, session, rejected):
             # The service does not refuse it for its age: another one would be refused as well.
             return None
 
@@ -148,14 +148,6 @@ class OAuthConnection:
             self._memory = _Memory(connection.access_token, session.clock.monotonic(), fresh_until)
         return connection
 
-    def _is_just_issued(
-        self, connection: Connection, session: Session, rejected: str | None
-    ) -> bool:
-        """Return whether the rejected token came from a refresh seconds ago, whoever made it."""
-        if not connection.refreshed or mark(connection.access_token or "") != rejected:
-            return False
-        return 0 <= session.clock.now() - connection.obtained_at < _JUST_ISSUED
-
     async def _read(self, session: Session, deadline: float) -> Connection:
         try:
             job, _ = self._join("read", partial(Job, self.store.read, daemon=True))
@@ -165,21 +157,8 @@ class OAuthConnection:
                 "The token store did not answer before the call's deadline.", outcome="not_sent"
             )
         else:
-            return self._check(session, connection)
+            return _checked(session, connection)
         raise problem
-
-    def _check(self, session: Session, connection: Connection | None) -> Connection:
-        problem = "the token store contains no connection; connect first"
-        if connection is None:
-            raise ReconnectRequired("not_connected", problem)
-        if connection.is_blank:
-            raise ReconnectRequired("not_connected", connection.lost or problem)
-        if connection.issuer != origin(session.base_url):
-            host = urlsplit(connection.issuer).netloc
-            raise InputError(
-                f"The stored tokens belong to {host} and are not sent to {session.base_url}."
-            )
-        return connection
 
     # --- renewing
 
@@ -266,7 +245,7 @@ class OAuthConnection:
     async def _inside(
         self, session: Session, section: Section, work: Work, until: float, rejected: str | None
     ) -> Connection:
-        connection = self._check(session, await work(section.read))
+        connection = _checked(session, await work(section.read))
         connection = await self._catch_up(section, work, connection)
         # Somebody else may have refreshed while this one waited for the section.
         if not _is_usable(connection, session, rejected, fresh=True):
@@ -279,7 +258,7 @@ class OAuthConnection:
         if unsaved is None:
             return connection
         # Another one in the store means that somebody connected, or refreshed, meanwhile.
-        if mark(connection.refresh_token or "") == unsaved.token_mark:
+        if mark(connection.refresh_token) == unsaved.token_mark:
             connection = unsaved.connection
             await work(partial(section.write, connection))
         self._unsaved = None
@@ -304,7 +283,7 @@ class OAuthConnection:
             return await self._spend(session, connection, section, work, until)
         except ReconnectRequired as error:
             stored = await work(section.read)
-            stale = mark(connection.access_token or "")
+            stale = mark(connection.access_token)
             if stored and _is_usable(stored, session, stale, fresh=True):
                 return stored
             # Written down, so that nobody presents the dead token again.
@@ -374,7 +353,7 @@ class OAuthConnection:
         try:
             await work(partial(section.write, renewed))
         except Exception:
-            self._unsaved = _Unsaved(mark(connection.refresh_token or ""), renewed)
+            self._unsaved = _Unsaved(mark(connection.refresh_token), renewed)
             raise
         if grant.problem is not None:
             raise OAuthError("invalid_response", f"{grant.problem}; the refresh token was kept")
@@ -387,4 +366,26 @@ def _is_usable(
     states = ("fresh",) if fresh else ("fresh", "stale")
     if connection.state(session.clock.now()) not in states:
         return False
-    return mark(connection.access_token or "") != rejected
+    return mark(connection.access_token) != rejected
+
+
+def _is_just_issued(connection: Connection, session: Session, rejected: str | None) -> bool:
+    """Return whether the rejected token came from a refresh seconds ago, whoever made it."""
+    if not connection.refreshed or mark(connection.access_token) != rejected:
+        return False
+    return 0 <= session.clock.now() - connection.obtained_at < _JUST_ISSUED
+
+
+def _checked(session: Session, connection: Connection | None) -> Connection:
+    """Return the connection, when the tokens in it are those of the session's service."""
+    problem = "the token store contains no connection; connect first"
+    if connection is None:
+        raise ReconnectRequired("not_connected", problem)
+    if connection.is_blank:
+        raise ReconnectRequired("not_connected", connection.lost or problem)
+    if connection.issuer != origin(session.base_url):
+        host = urlsplit(connection.issuer).netloc
+        raise InputError(
+            f"The stored tokens belong to {host} and are not sent to {session.base_url}."
+        )
+    return connection

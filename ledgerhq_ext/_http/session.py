@@ -63,9 +63,9 @@ class Authorizer(Protocol):
         """Raise ``InputError`` when this caller cannot speak for the organization."""
 
 
-def mark(token: str) -> str:
-    """Return a mark that tells a token from others, since tracebacks may show locals."""
-    return fingerprint(token.encode())
+def mark(token: str | None) -> str:
+    """Return a mark that tells a token, or none, from others, since tracebacks may show locals."""
+    return fingerprint((token or "").encode())
 
 
 @frozen(kw_only=True, eq=False, repr=False)
