@@ -7,8 +7,6 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
-import httpx
-
 from ledgerhq_ext._auth.credentials import (
     ApiKey,
     Credentials,
@@ -67,9 +65,11 @@ def new_session(
     )
     url = check_base_url(base_url)
     refuse_api_path(url)
+    is_blocking = io_class is BlockingIO
+    check_client(http_client, transport, proxy, verify, is_blocking=is_blocking)
+    _check_sleep(sleep, is_blocking=is_blocking)
     settings: Any = {"transport": transport, "proxy": proxy, "verify": verify}
     wiring = Wiring(base_url=url, http_client=http_client, **settings)
-    _check_waiting(io_class is BlockingIO, wiring, sleep)
     checked_sleep: Any = sleep
     event_hooks, call_hooks = _check_hooks(hooks)
     # Before anything is sent: other libraries log headers and addresses.
@@ -91,16 +91,7 @@ def new_session(
     )
 
 
-def _check_waiting(is_blocking: bool, wiring: Wiring, sleep: object) -> None:
-    """Raise ``InputError`` for what the one or the other way of waiting cannot use."""
-    check_client(
-        wiring.http_client,
-        httpx.Client if is_blocking else httpx.AsyncClient,
-        wiring.transport,
-        httpx.BaseTransport if is_blocking else httpx.AsyncBaseTransport,
-        wiring.proxy,
-        wiring.verify,
-    )
+def _check_sleep(sleep: object, *, is_blocking: bool) -> None:
     if sleep is not None:
         _check_function(sleep, "sleep must be a function that takes seconds")
     if is_blocking and is_coroutine_function(sleep):

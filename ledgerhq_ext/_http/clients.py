@@ -18,18 +18,15 @@ _ESCAPES = (
 
 
 def check_client(
-    http_client: object,
-    client_class: type,
-    transport: object,
-    transport_class: type,
-    proxy: object,
-    verify: object,
+    http_client: object, transport: object, proxy: object, verify: object, *, is_blocking: bool
 ) -> None:
     """Raise ``InputError`` for an httpx client, transport, proxy or verify of the wrong kind."""
     if http_client is not None:
+        client_class = httpx.Client if is_blocking else httpx.AsyncClient
         is_alone = transport is None and proxy is None and verify is None
         _check_http_client(http_client, client_class, is_alone=is_alone)
     if transport is not None:
+        transport_class = httpx.BaseTransport if is_blocking else httpx.AsyncBaseTransport
         _check_transport(transport, transport_class)
     if proxy is not None:
         usable_proxy(proxy, "proxy")
