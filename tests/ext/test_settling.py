@@ -14,7 +14,7 @@ import respx
 from ledgerhq_ext import ConflictError, TransportError
 from tests.support.clients import ORG, connect, options
 from tests.support.clocks import FakeClock
-from tests.support.responses import bank_row
+from tests.support.responses import bank_row, entry
 from tests.support.surfaces import Surface, resolve
 
 pytestmark = pytest.mark.anyio
@@ -67,6 +67,86 @@ async def test_a_reclassification_is_looked_for_as_long(
     assert raised.value.outcome == "unknown"
     assert clock.elapsed == pytest.approx(5)
     assert verb.call_count == 1
+
+
+def reclassified(
+    web: respx.MockRouter, clock: FakeClock, row: dict[str, object], lines: list[str]
+) -> None:
+    """Mock a service that loses the answer; its entry has lines on these accounts, l1, l2, …"""
+    sides = {"debitAmount": "7.00", "creditAmount": "0.00", "currencyCode": "USD"}
+    entry_lines = [
+        {"id": f"l{number}", "accountId": account, **sides}
+        for number, account in enumerate(lines, 1)
+    ]
+    web.get(path__regex="/entries/je_9$").mock(side_effect=lambda _: entry(lines=entry_lines))
+    service(web, lambda _: shown("unreconciled", **row), clock)
+
+
+@pytest.mark.parametrize(
+    ("row", "lines", "asked", "line_id"),
+    [
+        ({"accountId": "acc_2"}, [], {}, None),
+        ({"accountId": "acc_2", "journalEntryId": "je_9"}, ["acc_1", "acc_2"], {}, "l2"),
+        # Nobody knows which of them was moved.
+        ({"accountId": "acc_2", "journalEntryId": "je_9"}, ["acc_2", "acc_2"], {}, None),
+        (
+            {"accountId": "acc_2", "journalEntryId": "je_9"},
+            ["acc_2", "acc_2"],
+            {"journal_line_id": "l1"},
+            "l1",
+        ),
+        (
+            {"accountId": "acc_2", "contactId": "con_1", "taxRateId": "tax_1"},
+            [],
+            {"contact": "con_1", "tax_rate": "tax_1"},
+            None,
+        ),
+        ({"accountId": "acc_2", "contactId": "con_1", "taxRateId": "tax_1"}, [], {}, None),
+    ],
+)
+async def test_a_reclassification_that_row_and_entry_show_counts(
+    web: respx.MockRouter,
+    clock: FakeClock,
+    surface: Surface,
+    row: dict[str, object],
+    lines: list[str],
+    asked: dict[str, str],
+    line_id: str | None,
+) -> None:
+    reclassified(web, clock, row, lines)
+    books = connect(surface, clock, deadline=DEADLINE).organization(ORG)
+    result = await resolve(books.reclassify("btx_1", "acc_2", **asked))
+    assert result.transaction.account_id == "acc_2"
+    assert result.journal_line_id == line_id
+
+
+@pytest.mark.parametrize(
+    ("row", "lines", "asked"),
+    [
+        # The row had this account before, and the line of its entry another one.
+        ({"accountId": "acc_2", "journalEntryId": "je_9"}, ["acc_1", "acc_3"], {}),
+        (
+            {"accountId": "acc_2", "journalEntryId": "je_9"},
+            ["acc_1", "acc_2"],
+            {"journal_line_id": "l1"},
+        ),
+        ({"accountId": "acc_2", "contactId": "con_1"}, [], {"contact": "con_2"}),
+        ({"accountId": "acc_2", "taxRateId": "tax_1"}, [], {"tax_rate": "tax_2"}),
+    ],
+)
+async def test_a_part_of_a_reclassification_does_not_count(
+    web: respx.MockRouter,
+    clock: FakeClock,
+    surface: Surface,
+    row: dict[str, object],
+    lines: list[str],
+    asked: dict[str, str],
+) -> None:
+    reclassified(web, clock, row, lines)
+    books = connect(surface, clock, deadline=DEADLINE).organization(ORG)
+    with pytest.raises(TransportError) as raised:
+        await resolve(books.reclassify("btx_1", "acc_2", **asked))
+    assert raised.value.outcome == "unknown"
 
 
 @pytest.mark.parametrize("after", [0, 2, 4.9])
