@@ -215,8 +215,11 @@ def _parts(parts: list[Part]) -> tuple[bytes, str]:
     """Return a form of several parts as bytes, and the header that names their boundary."""
     import httpx
 
-    request = httpx.Request("POST", "http://form.invalid", files=parts)
-    return request.read(), request.headers["Content-Type"]
+    try:
+        request = httpx.Request("POST", "http://form.invalid", files=parts)
+        return request.read(), request.headers["Content-Type"]
+    except (TypeError, UnicodeError) as error:
+        raise InputError(f"The name of a part or of its file cannot be sent: {error}.") from None
 
 
 def _read(name: str, value: object) -> bytes:

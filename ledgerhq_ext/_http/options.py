@@ -47,7 +47,8 @@ def _check_headers(headers: Mapping[str, str] | None) -> Mapping[str, str]:
 def _check_header(name: object, value: object) -> None:
     if not isinstance(name, str) or not re.fullmatch(_HEADER_NAME, name):
         raise InputError(f"headers: {name!r} is not a valid header name.")
-    if name.lower() in _RESERVED:
+    # Gateways of CGI's kind take "_" for "-".
+    if name.lower().replace("_", "-") in _RESERVED:
         raise InputError(f"headers: {name} is set by this package and cannot be overridden.")
     if not _is_header_value(value):
         # The value is not shown: it may be a secret.

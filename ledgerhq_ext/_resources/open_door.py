@@ -197,12 +197,14 @@ def _check_path(path: str) -> str:
             "path must begin with a single / and contain no query, fragment or dot segments: "
             f"{path!r}."
         )
-    # A server may decode it and merge its slashes, and would find a company that nobody compared.
-    as_read = re.sub("/+", "/", unquote(path))
-    if re.match(_COMPANY_PATH, as_read) and not re.match(_COMPANY_PATH, path):
+    # A server may decode it, merge its slashes, drop parameters and pass over capitals, and would
+    # find a company that nobody compared.
+    as_read = re.sub("/+", "/", re.sub(";[^/]*", "", unquote(path)))
+    leads_to_one = re.match(_COMPANY_PATH, as_read, re.IGNORECASE)
+    if leads_to_one and not re.match(_COMPANY_PATH, path):
         raise InputError(
-            f"path must name a company as /api/v1/companies/{_PLACEHOLDER}, without escapes or "
-            f"double slashes before it: {path!r}."
+            f"path must name a company as /api/v1/companies/{_PLACEHOLDER}, in small letters and "
+            f"without escapes, parameters or double slashes before it: {path!r}."
         )
     return path
 

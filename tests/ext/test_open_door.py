@@ -130,7 +130,14 @@ async def test_another_company_is_refused_on_every_carrier(
         await resolve(books.request("GET", "/api/v1/companies/org_other/accounts"))
     with pytest.raises(InputError, match="This handle is for organization"):
         await resolve(books.request("GET", "/api/v1/companies/org_other"))
-    for begin in ("/api/v1/%63ompanies/", "/api//v1/companies/", "/api/v1/companies%2f"):
+    for begin in (
+        "/api/v1/%63ompanies/",
+        "/api//v1/companies/",
+        "/api/v1/companies%2f",
+        "/API/v1/Companies/",
+        "/api/v1/companies;a=1/",
+        "/api/v1/companies%3Ba/",
+    ):
         with pytest.raises(InputError, match="path must name a company as"):
             await resolve(books.request("GET", f"{begin}org_other/accounts"))
     with pytest.raises(InputError, match="This handle is for organization"):
@@ -759,6 +766,16 @@ def operation(**keywords: Any) -> Any:
         parse=lambda response: None,
     )
     return module
+
+
+@pytest.mark.parametrize(
+    "files", [{5: b"png"}, {"\ud800": b"png"}, {"a": ("\ud800.png", b"png")}], ids=ascii
+)
+def test_names_of_files_that_cannot_be_sent(files: Any) -> None:
+    script = Script(200)
+    with pytest.raises(InputError, match="cannot be sent"):
+        client(script).request("POST", "/x", files=files)
+    assert script.requests == []
 
 
 # --- ranges of media types

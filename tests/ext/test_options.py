@@ -25,6 +25,7 @@ BAD_OPTIONS: list[dict[str, Any]] = [
     {"headers": {"Authorization": "x"}},
     {"headers": {"authorization": "x"}},
     {"headers": {"X-Organization-Id": "org_2"}},
+    {"headers": {"x_organization_id": "org_2"}},
     {"headers": {"idempotency-key": "k"}},
     {"headers": {"Host": "evil.test"}},
     {"headers": {"Accept-Encoding": "br"}},
