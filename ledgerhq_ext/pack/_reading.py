@@ -10,11 +10,11 @@ from ledgerhq_ext._filters import ReportName
 from ledgerhq_ext._handle import check_handle
 from ledgerhq_ext.client import AsyncOrganization
 from ledgerhq_ext.models import BankTransaction, FinancialPacket
-from ledgerhq_ext.pack._bank import compared_since
+from ledgerhq_ext.pack._bank import OVERLAP, compared_since
 from ledgerhq_ext.pack._groups import Group, with_groups
 from ledgerhq_ext.pack._pack import ManagementPack
 from ledgerhq_ext.pack._periods import pack_periods
-from ledgerhq_ext.reports.periods import Period, in_utc
+from ledgerhq_ext.reports.periods import Period, in_utc, moved
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
@@ -105,10 +105,13 @@ async def async_read_pack(
 async def _bank_rows(
     organization: AsyncOrganization, since: dt.date | None
 ) -> list[BankTransaction]:
-    """Return the rows since a day, and those before it that are unreconciled."""
-    rows = await organization.bank_transactions(start=since)._all()
-    if since is None:
-        return rows
-    before = since - dt.timedelta(days=1)
+    """Return the rows of the entries since a day, and older ones that are unreconciled."""
+    # The row of an entry may be older than the entry.
+    start = dt.date.min if since is None else moved(since, -OVERLAP)
+    if start == dt.date.min:
+        return await organization.bank_transactions()._all()
+
+    rows = await organization.bank_transactions(start=start)._all()
+    before = start - dt.timedelta(days=1)
     older = organization.bank_transactions(status="unreconciled", end=before)
     return [*rows, *await older._all()]

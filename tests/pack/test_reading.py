@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledgerhq_ext import AsyncLedgerHQ, InputError, LedgerHQ, Organization, Period
+from ledgerhq_ext import (
+    AsyncLedgerHQ,
+    DraftEntry,
+    InputError,
+    JournalLine,
+    LedgerHQ,
+    Organization,
+    Period,
+)
 from ledgerhq_ext.pack import GROUPS, ManagementPack, async_read_pack, read_pack
 from ledgerhq_ext.pack._groups import group_of
 from ledgerhq_ext.pack._periods import full_months, pack_periods
@@ -72,6 +80,28 @@ def test_a_group_moves_an_account(ledgerhq_books: Organization) -> None:
     ]
     assert grouped.result.cost_of_sales == plain.result.cost_of_sales + rent
     assert grouped.result.net_income == plain.result.net_income
+
+
+def test_an_entry_may_be_of_a_later_day_than_its_row(
+    ledgerhq_sandbox: Sandbox, ledgerhq_books: Organization
+) -> None:
+    """The row stands before the day from which entries are compared, the entry after it."""
+    books = ledgerhq_books
+    since = read_pack(books, "2026-05").bank_reconciliations()[0].since
+    assert since is not None
+    day_before = since - dt.timedelta(days=1)
+
+    checking = books.bank_accounts()["Business checking"]
+    lines = [JournalLine.of(books.accounts()["6900"], 1234), JournalLine.of(checking, -1234)]
+    draft = DraftEntry(date=since + dt.timedelta(days=1), description="Fee", lines=lines)
+    entry = books.post_entry(books.create_entry(draft))
+    row = ledgerhq_sandbox.add_bank_row(checking.id, -1234, date=str(day_before))
+    books.match(row, journal_entry=entry)
+
+    pack = read_pack(books, "2026-05")
+    assert pack.problems() == ()
+    items = [item for each in pack.bank_reconciliations() for item in each.items]
+    assert entry.id not in {item.id for item in items}
 
 
 @pytest.mark.parametrize(
