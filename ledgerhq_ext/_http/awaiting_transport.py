@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Iterable
-from typing import Any
 
 import httpcore
 import httpx
@@ -114,19 +113,11 @@ def _asyncio_loop() -> asyncio.AbstractEventLoop | None:
     return loop if isinstance(loop, asyncio.AbstractEventLoop) else None
 
 
-_AWAITING_POOLS: dict[str, Any] = {
-    "direct": AwaitingPool,
-    "http": AwaitingHTTPProxy,
-    "https": AwaitingHTTPProxy,
-    "socks5": AwaitingSOCKSProxy,
-    "socks5h": AwaitingSOCKSProxy,
-}
-
-
 class AwaitingTransport(httpx.AsyncHTTPTransport):
     """httpx's asynchronous transport over our own network."""
 
     def __init__(self, certificates: ssl.SSLContext, proxy: httpx.Proxy | None) -> None:
         super().__init__(verify=certificates)
         self.is_direct = proxy is None
-        self._pool = pool_of(_AWAITING_POOLS, certificates, proxy, AwaitingBackend())
+        pools = AwaitingPool, AwaitingHTTPProxy, AwaitingSOCKSProxy
+        self._pool = pool_of(pools, certificates, proxy, AwaitingBackend())

@@ -36,7 +36,8 @@ class BlockingTransport(httpx.HTTPTransport):
         super().__init__(verify=certificates)
         self.is_direct = proxy is None
         # httpx takes no network backend; the pool it uses does.
-        pool = pool_of(_BLOCKING_POOLS, certificates, proxy, BlockingBackend())
+        pools = BlockingPool, BlockingHTTPProxy, BlockingSOCKSProxy
+        pool = pool_of(pools, certificates, proxy, BlockingBackend())
         # A signal handler may raise inside of the Python method by which httpcore's own lock is
         # entered, when it is taken already: nobody could ever use the pool again. This one is
         # entered in one step.
@@ -44,22 +45,17 @@ class BlockingTransport(httpx.HTTPTransport):
         self._pool = pool
 
 
-_BLOCKING_POOLS: dict[str, Any] = {
-    "direct": BlockingPool,
-    "http": BlockingHTTPProxy,
-    "https": BlockingHTTPProxy,
-    "socks5": BlockingSOCKSProxy,
-    "socks5h": BlockingSOCKSProxy,
-}
-
-
 def pool_of(
-    pools: dict[str, Any],
+    pools: tuple[Any, Any, Any],
     certificates: ssl.SSLContext,
     proxy: httpx.Proxy | None,
     backend: object,
 ) -> Any:
-    """Return the pool of httpcore's for a proxy, or for none, over a network of ours."""
+    """Return the pool of httpcore's over a network of ours.
+
+    The first class is for no proxy, the second for one by HTTP, the third for one by SOCKS.
+    """
+    direct, by_http, by_socks = pools
     settings: dict[str, Any] = {
         "ssl_context": certificates,
         "max_connections": _CONNECTIONS,
@@ -68,9 +64,8 @@ def pool_of(
         "network_backend": backend,
     }
     if proxy is None:
-        return pools["direct"](**settings)
+        return direct(**settings)
 
-    # SOCKS proxies take no headers, and no TLS of their own.
     settings["proxy_url"] = httpcore.URL(
         scheme=proxy.url.raw_scheme,
         host=proxy.url.raw_host,
@@ -78,10 +73,10 @@ def pool_of(
         target=proxy.url.raw_path,
     )
     settings["proxy_auth"] = proxy.raw_auth
-    if proxy.url.scheme in ("http", "https"):
-        settings["proxy_headers"] = proxy.headers.raw
-        settings["proxy_ssl_context"] = proxy.ssl_context
-    return pools[proxy.url.scheme](**settings)
+    # SOCKS proxies take no headers, and no TLS of their own.
+    if proxy.url.scheme.startswith("socks"):
+        return by_socks(**settings)
+    return by_http(**settings, proxy_headers=proxy.headers.raw, proxy_ssl_context=proxy.ssl_context)
 
 
 T = TypeVar("T", bound=httpx.BaseTransport | httpx.AsyncBaseTransport)
