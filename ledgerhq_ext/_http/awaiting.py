@@ -28,9 +28,8 @@ T = TypeVar("T")
 async def in_thread(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Do the work in a thread of the event loop. Cancelling waits for its end."""
     import anyio
-    import anyio.lowlevel
 
-    running_loop(anyio)
+    running_loop()
     return await anyio.to_thread.run_sync(partial(work, *args, **kwargs))
 
 
@@ -39,9 +38,8 @@ class ThreadSignal:
 
     def __init__(self) -> None:
         import anyio
-        import anyio.lowlevel
 
-        self._call_soon = call_soon_here(anyio)
+        self._call_soon = call_soon_here()
         self._anyio = anyio
         self._event = anyio.Event()
 
@@ -90,7 +88,7 @@ class AwaitingIO(Wired):
 
     def require_loop(self) -> None:
         """Raise ``InputError`` where no event loop runs."""
-        running_loop(self._anyio)
+        running_loop()
 
     async def send(self, request: Request, *, timeout: float, budget: float) -> Response:
         """Send a request on the running loop, and read its response to the end."""
@@ -205,7 +203,7 @@ class AwaitingIO(Wired):
 
     def turn(self, key: Hashable, budget: float) -> AbstractAsyncContextManager[None]:
         """Return the turn of a key, for which tasks wait without a thread."""
-        return AwaitingTurn(self._anyio, (self.wiring.base_url, key), budget)
+        return AwaitingTurn((self.wiring.base_url, key), budget)
 
     async def complete(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Bring a coroutine to its end, also when the caller is cancelled meanwhile."""
@@ -250,7 +248,7 @@ class AwaitingIO(Wired):
         if self._pid != os.getpid():
             self._start_anew()
         self._is_closed = True
-        keeper = self._keepers.get(running_loop(self._anyio))
+        keeper = self._keepers.get(running_loop())
         if keeper is not None:
             await keeper.aclose()
         if self.wiring.transport is not None:

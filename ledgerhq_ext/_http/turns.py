@@ -134,19 +134,20 @@ class BlockingTurn:
 class AwaitingTurn:
     """A turn that a task waits for; it occupies no thread meanwhile."""
 
-    def __init__(self, anyio: Any, key: Hashable, budget: float) -> None:
-        self._anyio = anyio
+    def __init__(self, key: Hashable, budget: float) -> None:
         self._lock = lock_of(key)
         self._budget = budget
 
     async def __aenter__(self) -> None:
-        call_soon = call_soon_here(self._anyio)
-        is_awake = self._anyio.Event()
+        import anyio
+
+        call_soon = call_soon_here()
+        is_awake = anyio.Event()
         waiter = self._lock.try_acquire(lambda: call_soon(is_awake.set))
         if waiter is None:
             return
         try:
-            with self._anyio.move_on_after(max(self._budget, 0)):
+            with anyio.move_on_after(max(self._budget, 0)):
                 await is_awake.wait()
                 return
         except BaseException:
@@ -160,11 +161,13 @@ class AwaitingTurn:
         self._lock.release()
 
 
-def running_loop(anyio: Any) -> Any:
+def running_loop() -> Any:
     """Return the event loop that runs here, asyncio's or trio's.
 
     Raises ``InputError`` where there is none.
     """
+    import anyio.lowlevel
+
     try:
         token = anyio.lowlevel.current_token()
     except RuntimeError:
@@ -175,9 +178,9 @@ def running_loop(anyio: Any) -> Any:
     return getattr(token, "native_token", token)
 
 
-def call_soon_here(anyio: Any) -> Callable[[Callable[[], object]], object]:
+def call_soon_here() -> Callable[[Callable[[], object]], object]:
     """Return the function by which other threads have this thread's event loop call another one."""
-    loop = running_loop(anyio)
+    loop = running_loop()
     if hasattr(loop, "call_soon_threadsafe"):
         return loop.call_soon_threadsafe  # type: ignore[no-any-return]
     return loop.run_sync_soon  # type: ignore[no-any-return]
