@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
 from attrs import frozen
@@ -134,6 +135,7 @@ def reconciliations_of(
 ) -> tuple[BankReconciliation, ...]:
     """Return the reconciliation of every bank account that the service reports on."""
     accounts = {account.id: account for account in bank_accounts}
+    uses = Counter(account.chart_account_id for account in accounts.values())
     outstanding = _Outstanding(rows, entries, day)
     books: dict[str, int] = {}
     for line in trial.accounts:
@@ -143,7 +145,7 @@ def reconciliations_of(
     reconciliations: list[BankReconciliation] = []
     for report in status.accounts:
         account = accounts.get(report.id)
-        gap = _gap(account, outstanding, day, currency)
+        gap = _gap(account, uses, outstanding, day, currency)
         items: tuple[OutstandingItem, ...] = ()
         of_books = None
         if account is not None and not gap:
@@ -168,12 +170,22 @@ def reconciliations_of(
 
 
 def _gap(
-    account: BankAccount | None, outstanding: _Outstanding, day: dt.date, currency: str
+    account: BankAccount | None,
+    uses: Mapping[str | None, int],
+    outstanding: _Outstanding,
+    day: dt.date,
+    currency: str,
 ) -> str:
+    """Return why a bank account cannot be compared with the books; empty where it can.
+
+    ``uses`` says how many bank accounts stand on each account of the books.
+    """
     if account is None:
         return _("the company's list of bank accounts does not have it")
     if account.chart_account_id is None:
         return _("it is not linked to an account of the books")
+    if uses[account.chart_account_id] > 1:
+        return _("it shares its account of the books with another bank account")
     if account.currency_code != currency:
         return _("it is kept in {currency}", currency=account.currency_code)
     if outstanding.has_later_rows(account):

@@ -50,7 +50,7 @@ class Result:
         return self.profit_before_tax - self.income_tax
 
     def percent_of_revenue(self, cents: Cents) -> int | None:
-        """Return an amount in tenths of a percent of revenue; None without revenue."""
+        """Return an amount in tenths of a percent of revenue; None where there is none, or less."""
         return tenths_of_percent(cents, self.revenue)
 
 

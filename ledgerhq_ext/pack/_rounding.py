@@ -14,5 +14,5 @@ def rounded(numerator: int, denominator: int) -> int:
 
 
 def tenths_of_percent(part: int, whole: int) -> int | None:
-    """Return a part in tenths of a percent of a whole; None of nothing."""
-    return rounded(1000 * part, whole) if whole else None
+    """Return a part in tenths of a percent of a whole; None of nothing or less."""
+    return rounded(1000 * part, whole) if whole > 0 else None

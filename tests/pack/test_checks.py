@@ -218,6 +218,16 @@ def test_a_bank_account_without_books_is_not_checkable(pack: ManagementPack) -> 
     assert verdicts(missing)[BANK_SERVICE] == {"ties", "not checkable"}
 
 
+def test_bank_accounts_of_one_account_of_the_books_are_not_checkable(pack: ManagementPack) -> None:
+    """As cards of one liability: the books have one balance for all of them."""
+    first, second, *others = pack.bank_accounts
+    shared = (first, evolve(second, chart_account_id=first.chart_account_id), *others)
+    changed = evolve(pack, bank_accounts=shared)
+    assert verdicts(changed)[BANK_BOOKS] == {"ties", "not checkable"}
+    gaps = {each.bank_account_id: each.gap for each in changed.bank_reconciliations()}
+    assert all("shares its account" in gaps[account.id] for account in (first, second))
+
+
 def test_rows_after_the_day_make_a_bank_account_not_checkable(pack: ManagementPack) -> None:
     place = next(at for at, row in enumerate(pack.bank_rows) if row.journal_entry_id)
     row = pack.bank_rows[place]

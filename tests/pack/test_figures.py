@@ -8,9 +8,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import cast
 
 import pytest
+from attrs import evolve
 
 from ledgerhq_ext import LedgerHQ, Organization
-from ledgerhq_ext.pack import BUCKETS, Group, ManagementPack, read_pack
+from ledgerhq_ext.pack import BUCKETS, Group, ManagementPack, Result, read_pack
 from ledgerhq_ext.sandbox import Sandbox
 from tests.pack import books as own
 from tests.pack.books import Books
@@ -151,6 +152,22 @@ def test_ratios(pack: ManagementPack, entries: Books) -> None:
         "Debtor days": rounded(receivable * length, sales, 1),
         "Creditor days": rounded(payable * length, cost, 1),
     }
+
+
+def test_there_is_no_share_of_negative_revenue() -> None:
+    """A loss would be a positive one. Margins have none either."""
+    refunds = Result(
+        revenue=-1000,
+        cost_of_sales=0,
+        operating_expenses=500,
+        depreciation=0,
+        other_income=0,
+        other_expenses=0,
+        income_tax=0,
+    )
+    assert refunds.net_income == -1500
+    assert refunds.percent_of_revenue(refunds.net_income) is None
+    assert evolve(refunds, revenue=1000).percent_of_revenue(500) == 500
 
 
 def test_payables(pack: ManagementPack, organization: Organization) -> None:
