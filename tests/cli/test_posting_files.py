@@ -274,6 +274,19 @@ def test_json_lines_may_have_decimal_commas(machine: Terminal, service: Sandbox)
     assert [request["lines"][0]["amount"] for request in requests] == [123_450, 50]
 
 
+@pytest.mark.parametrize("amount", ["1e999999999", "1e-999999999", "1e99999999999999999999"])
+def test_an_amount_of_countless_digits_costs_its_line_alone(machine: Terminal, amount: str) -> None:
+    start = '"kind": "deposit", "date": "2026-06-01", "bank": "1010", "account": "4000"'
+    lines = [
+        f'{{"id": "j{at}", {start}, "amount": {text}}}' for at, text in enumerate([amount, "1.5"])
+    ]
+    name = save(machine, "huge.jsonl", "\n".join(lines))
+    result = machine.run("post", name, "--company", COMPANY, "--dry-run", "--json").json
+    [problem] = result["not_posted"]
+    assert "too many digits" in problem["reason"]
+    assert problem["line"] == 1
+
+
 def test_what_would_change_the_sums_is_refused_where_the_kind_cannot_take_it(
     machine: Terminal,
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from ledgerhq_ext.cli.files.grouping import transaction_of
 from ledgerhq_ext.cli.files.mapping import AMOUNTS, FIELDS, ONCE, PER_LINE, Mapping
 from ledgerhq_ext.cli.files.rows import Row
 from ledgerhq_ext.cli.files.transactions import Item
+
+_DIGITS = 40
 
 
 def read_json_lines(file: Path, mapping: Mapping) -> Iterator[Item]:
@@ -40,6 +42,8 @@ def _rows(number: int, line: str, mapping: Mapping) -> list[Row]:
         )
     except (ValueError, RecursionError) as error:
         return [Row(number, {}, f"not a JSON object: {error}.")]
+    except InvalidOperation:
+        return [Row(number, {}, "a number in it has too many digits.")]
     if not isinstance(document, dict):
         return [Row(number, {}, f"not a JSON object, but {type(document).__name__}.")]
 
@@ -110,6 +114,9 @@ def _amount(value: object, decimal: str) -> str:
     if isinstance(value, str):
         return amount_text(value.strip(), decimal)
     if isinstance(value, Decimal):
+        # Before it is written out: 1e999999999 would be a text of a gigabyte.
+        if abs(value.adjusted()) > _DIGITS:
+            raise InputError(f"the amount {value} has too many digits.")
         return f"{value:f}"
     raise InputError(
         f'the amount {value!r} may be whole units or cents: write it as a text, such as "12.50".'
