@@ -32,6 +32,16 @@ def name(answer: Any) -> str:
     return str(answer) if isinstance(answer, int) else type(answer).__name__
 
 
+@pytest.mark.parametrize("criteria", [{}, {"name": "Toner Town", "email": "ink@toner.example"}])
+async def test_a_contact_is_looked_up_by_one_thing(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, criteria: dict[str, str]
+) -> None:
+    books = connect(surface, clock).organization(ORG)
+    with pytest.raises(InputError, match="by exactly one of name, email and tax_number"):
+        await resolve(books.contact(**criteria))
+    assert not web.calls
+
+
 async def test_a_contact_goes_over_the_wire(
     web: respx.MockRouter, clock: FakeClock, surface: Surface
 ) -> None:

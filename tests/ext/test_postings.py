@@ -165,6 +165,14 @@ def test_a_date_of_another_class_is_sent_as_the_day_it_is() -> None:
     assert spoken.content == plain.content
 
 
+@pytest.mark.parametrize("wrong", [BALANCED, POSTINGS["journal-entries"], {"date": "2026-06-08"}])
+def test_what_is_no_draft_is_refused(wrong: Any) -> None:
+    script = Script(receipt)
+    with pytest.raises(InputError, match="create_entry takes a DraftEntry"):
+        client(script).organization(ORG).create_entry(wrong)
+    assert script.requests == []
+
+
 def test_conveniences() -> None:
     purchase = attrs.evolve(
         PURCHASE, txn_date="2026-06-08", lines=iter([LINE, LINE]), memo="two\nlines\tand a tab"
