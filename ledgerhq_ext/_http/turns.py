@@ -93,11 +93,6 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget)
 
 
-def lock_of(key: Hashable) -> Lock:
-    """Return the lock of a key."""
-    return _LOCKS.get(key)
-
-
 def _no_turn() -> TransportError:
     return TransportError(
         "Another call on the same record was not complete before the deadline. Try again.",
@@ -109,7 +104,7 @@ class BlockingTurn:
     """A turn that a thread waits for."""
 
     def __init__(self, key: Hashable, budget: float) -> None:
-        self._lock = lock_of(key)
+        self._lock = _LOCKS.get(key)
         self._budget = budget
 
     async def __aenter__(self) -> None:
@@ -135,7 +130,7 @@ class AwaitingTurn:
     """A turn that a task waits for; it occupies no thread meanwhile."""
 
     def __init__(self, key: Hashable, budget: float) -> None:
-        self._lock = lock_of(key)
+        self._lock = _LOCKS.get(key)
         self._budget = budget
 
     async def __aenter__(self) -> None:
