@@ -14,7 +14,7 @@ from ledgerhq_ext._auth.secrets import is_secret
 from ledgerhq_ext._http.messages import Response
 from ledgerhq_ext.errors import ContractError, OAuthError, TransportError
 
-CAREFUL_LIFETIME = 300.0
+_CAREFUL_LIFETIME = 300.0
 """Seconds that an access token is trusted for when its lifetime is missing or odd."""
 
 BUSY = (429, 503)
@@ -35,7 +35,7 @@ class Grant:
 
     access_token: str | None = field(default=None, repr=False)
     refresh_token: str | None = field(default=None, repr=False)
-    lifetime: float = CAREFUL_LIFETIME
+    lifetime: float = _CAREFUL_LIFETIME
     scope: str | None = None
     problem: str | None = None
 
@@ -150,7 +150,7 @@ def _lifetime(value: object) -> float:
     seconds = _number(value)
     # A comparison with NaN is False.
     if seconds is None or not 1 <= seconds <= _LONGEST_LIFETIME:
-        return CAREFUL_LIFETIME
+        return _CAREFUL_LIFETIME
 
     return seconds
 

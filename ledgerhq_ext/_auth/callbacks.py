@@ -12,7 +12,7 @@ from ledgerhq_ext._http.urls import is_loopback
 from ledgerhq_ext._plain import brief, plain
 from ledgerhq_ext.errors import InputError, OAuthError
 
-LONGEST = 65_536
+_LONGEST = 65_536
 _FIELDS = 1_000
 _WORD = 200
 _SENTENCE = 500
@@ -82,10 +82,10 @@ def read_callback(callback_url: object) -> Callback:
             "callback_url must be the URL that the browser returned to, as a string, not "
             f"{type(callback_url).__name__}."
         )
-    if len(callback_url) > LONGEST:
+    if len(callback_url) > _LONGEST:
         size = len(callback_url)
-        raise InputError(f"callback_url must have at most {LONGEST} characters; it has {size}.")
-    parts = split(callback_url)
+        raise InputError(f"callback_url must have at most {_LONGEST} characters; it has {size}.")
+    parts = _split(callback_url)
     if parts is None:
         raise InputError("callback_url is not a valid URL.")
 
@@ -134,7 +134,7 @@ def check_redirect_uri(uri: object) -> str:
 def _is_safe(uri: str) -> bool:
     if not uri.isprintable() or " " in uri:
         return False
-    parts = split(uri)
+    parts = _split(uri)
     if parts is None or not parts.hostname:
         return False
     # A browser does not send it, and the answer would stand behind it.
@@ -148,7 +148,7 @@ def _is_safe(uri: str) -> bool:
     return parts.scheme == "https"
 
 
-def split(url: str) -> SplitResult | None:
+def _split(url: str) -> SplitResult | None:
     """Return the parts of a URL; None when it is not a URL."""
     try:
         parts = urlsplit(url)

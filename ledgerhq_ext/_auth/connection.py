@@ -11,7 +11,7 @@ from attrs import asdict, evolve, field, fields, frozen, validators
 from ledgerhq_ext._auth.answers import Grant
 from ledgerhq_ext.errors import InputError
 
-MARGIN = 60.0
+_MARGIN = 60.0
 _VERSION = 1
 _YOUNGER = ("firm", "refreshed")
 _TEXT = validators.instance_of(str)
@@ -61,7 +61,7 @@ class Connection:
     @property
     def stale_at(self) -> float:
         """From when on a token that is good is refreshed ahead, in epoch seconds."""
-        margin = min(MARGIN, (self.expires_at - self.obtained_at) / 5)
+        margin = min(_MARGIN, (self.expires_at - self.obtained_at) / 5)
         return self.expires_at - margin
 
     def renewed(self, grant: Grant, *, sent_at: float) -> Connection:

@@ -38,7 +38,7 @@ class Job(Generic[T]):
     """Work that runs in a thread of its own, from its making to its end."""
 
     def __init__(self, work: Callable[[], T], *, daemon: bool) -> None:
-        self.pid = os.getpid()
+        self._pid = os.getpid()
         self._daemon = daemon
         self._work: Callable[[], T] = work
         self._guard = threading.Lock()
@@ -58,7 +58,7 @@ class Job(Generic[T]):
     @property
     def is_running(self) -> bool:
         """True until it has ended; a thread of the parent does not run in a child."""
-        return not self._ended.is_set() and self.pid == os.getpid()
+        return not self._ended.is_set() and self._pid == os.getpid()
 
     def _run(self) -> None:
         try:

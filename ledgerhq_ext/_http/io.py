@@ -32,7 +32,7 @@ from ledgerhq_ext.errors import InputError, LedgerHQError
 P = ParamSpec("P")
 T = TypeVar("T")
 
-CONNECT_TIMEOUT = 5.0
+_CONNECT_TIMEOUT = 5.0
 
 # Their requests say that they have no content.
 _WITH_BODY = ("POST", "PUT", "PATCH")
@@ -111,7 +111,7 @@ class Wiring:
         ``trace`` hears of httpcore's events, where no stream of ours says what is written.
         """
         wait = max(min(timeout, exchange.end - time.monotonic()), 0.001)
-        connect = min(wait, CONNECT_TIMEOUT)
+        connect = min(wait, _CONNECT_TIMEOUT)
         limits = {"connect": connect, "read": wait, "write": wait, "pool": wait}
         extensions: dict[str, Any] = {"timeout": limits}
         if trace is not None:

@@ -8,7 +8,7 @@ import os
 from ledgerhq_ext._http.hooks import log
 from ledgerhq_ext.errors import InputError
 
-VARIABLE = "LEDGERHQ_LOG"
+_VARIABLE = "LEDGERHQ_LOG"
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO}
 
 
@@ -18,11 +18,11 @@ def show_log() -> None:
     ``debug`` is a line for every response, failure and retry, ``info`` one for every failure and
     retry. Without the variable nothing changes. Raises ``InputError`` for another word.
     """
-    word = os.environ.get(VARIABLE, "").strip().lower()
+    word = os.environ.get(_VARIABLE, "").strip().lower()
     if not word:
         return
     if word not in _LEVELS:
-        raise InputError(f"{VARIABLE} must be {' or '.join(_LEVELS)}, not {word!r}.")
+        raise InputError(f"{_VARIABLE} must be {' or '.join(_LEVELS)}, not {word!r}.")
 
     log.setLevel(_LEVELS[word])
     # Where the app writes its logs itself, a second handler would say everything twice.

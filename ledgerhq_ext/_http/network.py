@@ -333,7 +333,7 @@ class BlockingSOCKSProxy(ProxyPool, httpcore.SOCKSProxy):
     """httpcore's pool through a SOCKS proxy."""
 
 
-def is_address(host: str) -> bool:
+def _is_address(host: str) -> bool:
     """Return whether a host is an IP address, and no name."""
     try:
         ipaddress.ip_address(host)
@@ -361,7 +361,7 @@ def look_up(host: str, port: int) -> Future[list[str]]:
         # In the system's order, which knows which of them work here (RFC 6724).
         addresses.set_result(list(dict.fromkeys(str(entry[4][0]) for entry in entries)))
 
-    if is_address(host):
+    if _is_address(host):
         addresses.set_result([host])
     else:
         # A daemon: a resolver that hangs must not keep the process from ending.
