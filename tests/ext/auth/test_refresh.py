@@ -95,6 +95,28 @@ async def test_a_401_overrules_the_clock_once_per_call(
     assert len(service.presented) == 2
 
 
+async def test_a_token_of_a_clock_that_was_ahead_is_refreshed_after_a_401(
+    make_client: MakeClient, service: Service, clock: FakeClock
+) -> None:
+    later = clock.now() + HOUR
+    connection = service.connection(obtained_at=later, expires_at=later + HOUR, refreshed=True)
+    client = make_client(connection)
+    service.living.clear()
+    await ask(client)
+    assert service.bearers == ["mcp_at_access0", "mcp_at_access1"]
+
+
+async def test_a_token_of_a_clock_that_was_ahead_is_not_served_beyond_its_end(
+    make_client: MakeClient, service: Service, clock: FakeClock
+) -> None:
+    now = clock.now()
+    client = make_client(service.connection(obtained_at=now + HOUR, expires_at=now + 10))
+    await ask(client)
+    clock.advance(11)
+    await ask(client)
+    assert service.bearers == ["mcp_at_access0", "mcp_at_access1"]
+
+
 async def test_a_call_refreshes_once_however_often_it_is_repeated(
     make_client: MakeClient, service: Service
 ) -> None:

@@ -68,6 +68,17 @@ async def test_a_fresh_token_is_served_from_memory_for_a_minute(
     assert service.bearers[-2:] == ["mcp_at_access0", "mcp_at_other"]
 
 
+async def test_a_clock_that_goes_back_keeps_no_token_in_memory(
+    make_client: MakeClient, service: Service, clock: FakeClock
+) -> None:
+    store = CountingStore(service.connection())
+    client = make_client(store)
+    await ask(client)
+    clock.advance(-1)
+    await ask(client)
+    assert store.reads == 2
+
+
 async def test_the_store_is_read_after_disconnecting(
     make_client: MakeClient, service: Service
 ) -> None:
