@@ -61,8 +61,9 @@ class Connection:
     @property
     def stale_at(self) -> float:
         """From when on a token that is good is refreshed ahead, in epoch seconds."""
-        margin = min(_MARGIN, (self.expires_at - self.obtained_at) / 5)
-        return self.expires_at - margin
+        # Not below 0: the clock by which it was obtained may have been ahead.
+        lifetime = max(self.expires_at - self.obtained_at, 0.0)
+        return self.expires_at - min(_MARGIN, lifetime / 5)
 
     def renewed(self, grant: Grant, *, sent_at: float) -> Connection:
         """Return the connection with what a token answer gave.

@@ -144,8 +144,8 @@ class OAuthConnection:
     def _remember(self, session: Session, connection: Connection) -> Connection:
         self._memory = None
         if connection.access_token is not None:
-            fresh_until = min(connection.stale_at, connection.expires_at)
-            self._memory = _Memory(connection.access_token, session.clock.monotonic(), fresh_until)
+            read_at = session.clock.monotonic()
+            self._memory = _Memory(connection.access_token, read_at, connection.stale_at)
         return connection
 
     async def _read(self, session: Session, deadline: float) -> Connection:
