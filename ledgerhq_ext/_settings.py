@@ -52,10 +52,10 @@ def new_session(
     carrier: Carrier,
     http_client: object,
     transport: object,
-    proxy: object,
-    verify: object,
+    proxy: Any,
+    verify: Any,
     clock: Clock | None,
-    sleep: object,
+    sleep: Any,
     hooks: Iterable[Hook],
 ) -> Session:
     """Return a session over one of the two ways of waiting; see ``AsyncLedgerHQ.__init__``."""
@@ -68,14 +68,14 @@ def new_session(
     is_blocking = io_class is BlockingIO
     check_client(http_client, transport, proxy, verify, is_blocking=is_blocking)
     _check_sleep(sleep, is_blocking=is_blocking)
-    settings: Any = {"transport": transport, "proxy": proxy, "verify": verify}
-    wiring = Wiring(base_url=url, http_client=http_client, **settings)
-    checked_sleep: Any = sleep
+    wiring = Wiring(
+        base_url=url, http_client=http_client, transport=transport, proxy=proxy, verify=verify
+    )
     event_hooks, call_hooks = _check_hooks(hooks)
     # Before anything is sent: other libraries log headers and addresses.
     filter_logs()
     show_log()
-    io = io_class(wiring, sleep=checked_sleep)
+    io = io_class(wiring, sleep=sleep)
     return Session(
         base_url=url,
         io=io,
