@@ -230,11 +230,8 @@ def _enum_of(hint: Any) -> type[enum.Enum] | None:
     """Return the enum in a type hint; None where there is none."""
     # It may stand in a union, with None or with the mark of a value that is left out.
     for option in typing.get_args(hint) or (hint,):
-        if not isinstance(option, type):
-            continue
-        if issubclass(option, enum.Enum):
-            words: type[enum.Enum] = option
-            return words
+        if isinstance(option, type) and issubclass(option, enum.Enum):
+            return option
     return None
 
 

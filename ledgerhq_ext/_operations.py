@@ -117,7 +117,7 @@ class AnyOperation(Generic[T]):
 
     @property
     def form(self) -> bool:
-        """Return whether the body is a form."""
+        """True when the body is a form."""
         body = self.generated.body
         return body is not None and body[0] == "data"
 
