@@ -61,23 +61,23 @@ async def connect(
             # may fail, or the process die in it, and they cannot be asked for twice. A firm that is
             # stored stays until the look has told that it is the same one: what can be lost then is
             # the new grant, not the one in use.
-            if firm is None:
-                await work(partial(section.write, renewed))
-            names = await _names(session, until, renewed, firm, read_firm)
-            if firm is not None and firm not in names:
-                raise _another_firm(firm, names)
-            if names:
-                await work(partial(section.write, evolve(renewed, firm=names[0])))
-            connection.forget()
+            try:
+                if firm is None:
+                    await work(partial(section.write, renewed))
+                names = await _names(session, until, renewed, firm, read_firm)
+                if firm is not None and firm not in names:
+                    raise _another_firm(firm, names)
+                if names:
+                    await work(partial(section.write, evolve(renewed, firm=names[0])))
+            finally:
+                # Here, since the caller may have gone by now.
+                connection.forget()
             if grant.problem is not None:
                 raise OAuthError("invalid_response", f"{grant.problem}; the refresh token was kept")
 
         await in_section(session, connection.store, deadline, inside)
 
-    try:
-        await ask_patiently(session, ask)
-    finally:
-        connection.forget()
+    await ask_patiently(session, ask)
 
 
 async def _stored_firm(section: Section, work: Work) -> str | None:

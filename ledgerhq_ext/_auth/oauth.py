@@ -165,9 +165,10 @@ async def disconnect(session: Session, connection: OAuthConnection) -> None:
 
     async def inside(_: Session, section: Section, work: Work, __: float) -> None:
         """Store that there is no connection."""
-        await work(partial(section.write, None))
+        try:
+            await work(partial(section.write, None))
+        finally:
+            # Here, since the caller may have gone by now.
+            connection.forget()
 
-    try:
-        await in_section(session, connection.store, session.deadline(), inside)
-    finally:
-        connection.forget()
+    await in_section(session, connection.store, session.deadline(), inside)

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import itertools
 import json
+import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -28,9 +29,10 @@ from ledgerhq_ext import (
 )
 from ledgerhq_ext._auth.sections import Section
 from tests.support.authorization import BACK, HOUR, MakeClient, Service, answer, ask, busy, fail
-from tests.support.clients import BASE
+from tests.support.clients import BASE, new_client
 from tests.support.clocks import FakeClock
 from tests.support.surfaces import resolve
+from tests.support.waiting import PATIENCE, wait_until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -364,6 +366,56 @@ async def test_to_disconnect_is_to_forget(make_client: MakeClient, service: Serv
     with pytest.raises(ReconnectRequired):
         await ask(client)
     assert (service.forms, service.bearers) == ([], [])
+
+
+class SlowStore(MemoryTokenStore):
+    """Writes when the gate is open, and not before."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self.gate = threading.Event()
+
+    def _write(self, connection: Connection | None) -> None:
+        self.gate.wait(PATIENCE)
+        super()._write(connection)
+
+    def is_free(self) -> bool:
+        section = self.try_lock()
+        if section is None:
+            return False
+        section.__exit__(None, None, None)
+        return True
+
+
+def test_a_disconnection_goes_on_without_its_caller(service: Service, clock: FakeClock) -> None:
+    store = SlowStore(service.connection())
+    transport = service.transport()
+    hq = new_client(LedgerHQ, clock, base_url=BASE, token_store=store, transport=transport)
+    with pytest.raises(TransportError, match="continues in the background"):
+        hq.with_options(deadline=0.05).disconnect()
+    # The token that is stored still is remembered.
+    hq.request("GET", "/api/v1/organizations")
+    store.gate.set()
+    wait_until(store.is_free)
+    with pytest.raises(ReconnectRequired, match="connect first"):
+        hq.request("GET", "/api/v1/organizations")
+
+
+def test_a_connection_goes_on_without_its_caller(service: Service, clock: FakeClock) -> None:
+    store = SlowStore(service.connection())
+    transport = service.transport()
+    hq = new_client(
+        LedgerHQ, clock, base_url=BASE, credentials=OAuth(store, client_id="c"), transport=transport
+    )
+    request = hq.authorization_request(BACK)
+    with pytest.raises(TransportError, match="continues in the background"):
+        hq.with_options(deadline=0.05).connect(back(request), request, replace=True)
+    hq.request("GET", "/api/v1/organizations")
+    store.gate.set()
+    wait_until(store.is_free)
+    hq.request("GET", "/api/v1/organizations")
+    assert service.bearers[0] == "mcp_at_access0"
+    assert service.bearers[-1] == "mcp_at_access1"
 
 
 async def test_connecting_needs_a_store(make_client: MakeClient) -> None:
