@@ -11,7 +11,7 @@ import httpx
 import pytest
 import respx
 
-from ledgerhq_ext import ConflictError, TransportError
+from ledgerhq_ext import ConflictError, TransportError, ValidationError
 from tests.support.clients import ORG, connect, options
 from tests.support.clocks import FakeClock
 from tests.support.responses import bank_row, entry
@@ -253,3 +253,41 @@ async def test_an_answer_with_another_entry_is_no_answer(
         with pytest.raises(ConflictError, match="came back with the entry je_8") as raised:
             await resolve(act(books))
         assert raised.value.outcome == "unknown"
+
+
+async def test_the_answer_of_a_reconciliation_is_its_result(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
+    look = web.route(method="GET").mock(return_value=shown("unreconciled", journalEntryId="je_9"))
+    web.route(method="POST").mock(return_value=shown("reconciled", journalEntryId="je_9"))
+    books = connect(surface, clock).organization(ORG)
+    assert (await resolve(books.reconcile("btx_1"))).status == "reconciled"
+    assert look.call_count == 1
+
+
+@pytest.mark.parametrize("statement", ["rec_1", "rec_2", None])
+async def test_a_row_of_another_reconciliation_is_a_conflict(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, statement: str | None
+) -> None:
+    row = shown("reconciled", journalEntryId="je_9", reconciliationId="rec_1")
+    web.route(method="GET").mock(return_value=row)
+    verb = web.route(method="POST")
+    books = connect(surface, clock).organization(ORG)
+    if statement == "rec_2":
+        with pytest.raises(ConflictError, match="already reconciled, but not as requested"):
+            await resolve(books.reconcile("btx_1", reconciliation_id=statement))
+    else:
+        same = await resolve(books.reconcile("btx_1", reconciliation_id=statement))
+        assert same.reconciliation_id == "rec_1"
+    assert not verb.called
+
+
+async def test_a_reclassification_that_is_refused_is_not_looked_for(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
+    look = web.route(method="GET").mock(return_value=shown("unreconciled", accountId="acc_2"))
+    web.route(method="POST").respond(400, json={"error": "The entry has several lines"})
+    books = connect(surface, clock).organization(ORG)
+    with pytest.raises(ValidationError, match="several lines"):
+        await resolve(books.reclassify("btx_1", "acc_2"))
+    assert not look.called
