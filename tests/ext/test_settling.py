@@ -11,7 +11,7 @@ import httpx
 import pytest
 import respx
 
-from ledgerhq_ext import ConflictError, TransportError, ValidationError
+from ledgerhq_ext import APIError, ConflictError, TransportError, ValidationError
 from tests.support.clients import ORG, connect, options
 from tests.support.clocks import FakeClock
 from tests.support.responses import bank_row, entry
@@ -291,3 +291,17 @@ async def test_a_reclassification_that_is_refused_is_not_looked_for(
     with pytest.raises(ValidationError, match="several lines"):
         await resolve(books.reclassify("btx_1", "acc_2"))
     assert not look.called
+
+
+@pytest.mark.parametrize("status", [403, 404])
+async def test_an_error_that_says_nothing_about_the_row_is_not_looked_into(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, status: int
+) -> None:
+    # Somebody else may exclude the row just then: this caller was not allowed to.
+    look = web.route(method="GET").mock(side_effect=[shown("unreconciled"), shown("excluded")])
+    web.route(method="POST").respond(status, json={"error": "No"})
+    books = connect(surface, clock).organization(ORG)
+    with pytest.raises(APIError, match="No") as raised:
+        await resolve(books.exclude("btx_1"))
+    assert raised.value.status == status
+    assert look.call_count == 1
