@@ -11,7 +11,15 @@ import httpx
 import pytest
 import respx
 
-from ledgerhq_ext import APIError, ConflictError, TransportError, ValidationError
+from ledgerhq_ext import (
+    AccountAllocation,
+    APIError,
+    ConflictError,
+    DocumentAllocation,
+    InputError,
+    TransportError,
+    ValidationError,
+)
 from tests.support.clients import ORG, connect, options
 from tests.support.clocks import FakeClock
 from tests.support.responses import bank_row, entry
@@ -305,3 +313,35 @@ async def test_an_error_that_says_nothing_about_the_row_is_not_looked_into(
         await resolve(books.exclude("btx_1"))
     assert raised.value.status == status
     assert look.call_count == 1
+
+
+# --- what is refused before anything is sent
+
+
+TO_ACCOUNT = AccountAllocation(account_id="acc_2", amount=100)
+TO_BILL = DocumentAllocation(document_type="bill", document_id="bill_1", amount=100)
+
+
+@pytest.mark.parametrize(
+    ("allocations", "more", "message"),
+    [
+        ([], {}, "not a mixture"),
+        ([TO_ACCOUNT, TO_BILL], {}, "not a mixture"),
+        ([TO_BILL, "bill_2"], {}, "not a mixture"),
+        (TO_ACCOUNT, {}, "not a mixture"),
+        ([TO_ACCOUNT], {"date": "2026-06-08"}, "date and method apply to payments of documents"),
+        ([TO_ACCOUNT], {"method": "card"}, "date and method apply to payments of documents"),
+    ],
+)
+async def test_a_split_that_cannot_be_meant_is_refused_before_anything_is_sent(
+    web: respx.MockRouter,
+    clock: FakeClock,
+    surface: Surface,
+    allocations: Any,
+    more: dict[str, str],
+    message: str,
+) -> None:
+    books = connect(surface, clock).organization(ORG)
+    with pytest.raises(InputError, match=message):
+        await resolve(books.split("btx_1", allocations, **more))
+    assert not web.calls

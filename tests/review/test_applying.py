@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from ledgerhq_ext import (
@@ -21,6 +22,8 @@ from ledgerhq_ext import (
     review,
 )
 from ledgerhq_ext.sandbox import Sandbox
+from tests.support.clients import ORG, client
+from tests.support.responses import bank_row
 
 
 @pytest.fixture
@@ -290,6 +293,18 @@ def test_a_lost_answer_is_settled(
     )
     assert report.ok
     assert books.bank_transaction(spent["loose"][0].id).status == "excluded"
+
+
+def test_an_answer_that_stays_lost_leaves_a_doubt() -> None:
+    def lose(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            raise httpx.ReadTimeout("no answer")
+        return httpx.Response(200, json={"transaction": bank_row()})
+
+    row = {"transaction_id": "btx_1", "action": "exclude"}
+    report = review.apply(client(lose).organization(ORG), file(row))
+    assert [result.status for result in report.results] == ["unknown"]
+    assert not report.ok
 
 
 def test_a_row_that_cannot_be_read_is_in_no_doubt(
