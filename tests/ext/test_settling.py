@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 import respx
+from attrs import evolve
 
 from ledgerhq_ext import (
     AccountAllocation,
@@ -345,3 +346,100 @@ async def test_a_split_that_cannot_be_meant_is_refused_before_anything_is_sent(
     with pytest.raises(InputError, match=message):
         await resolve(books.split("btx_1", allocations, **more))
     assert not web.calls
+
+
+@pytest.mark.parametrize(
+    ("split", "message"),
+    [
+        ([evolve(TO_ACCOUNT, amount=99)], "add up to 99 cents, but the row is 100 cents"),
+        ([TO_ACCOUNT, TO_ACCOUNT], "add up to 200 cents, but the row is 100 cents"),
+        ([TO_BILL, TO_BILL], "add up to 200 cents, which is more than the row's 100 cents"),
+    ],
+)
+async def test_a_split_of_another_amount_is_refused_by_the_row(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, split: Any, message: str
+) -> None:
+    web.route(method="GET").mock(return_value=shown("unreconciled"))
+    verb = web.route(method="POST")
+    books = connect(surface, clock).organization(ORG)
+    with pytest.raises(InputError, match=message):
+        await resolve(books.split("btx_1", split))
+    assert not verb.called
+
+
+@pytest.mark.parametrize(
+    ("targets", "message"),
+    [
+        ({}, "exactly one of journal_entry, payment, bill and invoice"),
+        ({"bill": "bill_1", "payment": "pay_1"}, "exactly one of journal_entry, payment, bill"),
+        ({"payment": "pay_1", "method": "card"}, "apply to the new payment of a bill"),
+        ({"journal_entry": "je_9", "amount": 100}, "apply to the new payment of a bill"),
+        ({"journal_entry": "je_9", "date": "2026-06-08"}, "apply to the new payment of a bill"),
+    ],
+)
+async def test_a_match_that_cannot_be_meant_is_refused_before_anything_is_sent(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, targets: Any, message: str
+) -> None:
+    books = connect(surface, clock).organization(ORG)
+    with pytest.raises(InputError, match=message):
+        await resolve(books.match("btx_1", **targets))
+    assert not web.calls
+
+
+# --- a row that is reconciled already
+
+
+def side(account: str, debit: str, credit: str) -> dict[str, str]:
+    amounts = {"debitAmount": debit, "creditAmount": credit, "currencyCode": "USD"}
+    return {"id": f"line_{account}", "accountId": account, **amounts}
+
+
+@pytest.mark.parametrize("amount", [-100, 100])
+@pytest.mark.parametrize(
+    ("accounts", "entry_id", "is_same"),
+    [
+        (["acc_2", "acc_3"], "je_9", True),
+        (["acc_3", "acc_2"], "je_9", True),
+        (["acc_2", "acc_4"], "je_9", False),
+        (["acc_2", "acc_3"], None, False),
+    ],
+)
+async def test_a_row_that_was_split_before_counts_where_it_was_split_the_same(
+    web: respx.MockRouter,
+    clock: FakeClock,
+    surface: Surface,
+    amount: int,
+    accounts: list[str],
+    entry_id: str | None,
+    is_same: bool,
+) -> None:
+    bank = side("acc_1", "0.00", "1.00") if amount < 0 else side("acc_1", "1.00", "0.00")
+    shares = [("acc_2", "0.60"), ("acc_3", "0.40")]
+    others = [
+        side(account, share, "0.00") if amount < 0 else side(account, "0.00", share)
+        for account, share in shares
+    ]
+    web.get(path__regex="/entries/je_9$").mock(side_effect=lambda _: entry(lines=[bank, *others]))
+    row = shown("reconciled", amount=amount, journalEntryId=entry_id)
+    web.route(method="GET").mock(return_value=row)
+    verb = web.route(method="POST")
+    cents = {"acc_2": 60, "acc_3": 40, "acc_4": 40}
+    split = [AccountAllocation(account_id=id, amount=cents[id]) for id in accounts]
+    books = connect(surface, clock).organization(ORG)
+    if is_same:
+        assert (await resolve(books.split("btx_1", split))).journal_entry_id == "je_9"
+    else:
+        with pytest.raises(ConflictError, match="already reconciled, but not as requested"):
+            await resolve(books.split("btx_1", split))
+    assert not verb.called
+
+
+async def test_a_row_that_was_split_over_documents_is_a_conflict(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface
+) -> None:
+    web.route(method="GET").mock(return_value=shown("reconciled", journalEntryId="je_9"))
+    verb = web.route(method="POST")
+    books = connect(surface, clock).organization(ORG)
+    with pytest.raises(ConflictError, match="cannot be read back"):
+        await resolve(books.split("btx_1", [TO_BILL]))
+    assert not verb.called
