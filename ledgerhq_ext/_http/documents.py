@@ -47,12 +47,20 @@ def rough_document_of(content: bytes) -> Any:
 def exact_document_of(content: bytes) -> Any:
     """Return the document as ``json`` reads it; errors as ``document_of``."""
     # As json.loads does it, which makes a decoder for each text.
-    return _decoder().decode(content.decode(json.detect_encoding(content), "surrogatepass"))
+    text = content.decode(json.detect_encoding(content), "surrogatepass")
+    try:
+        return _decoder(int).decode(text)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:
+        # An integer has more digits than Python reads (4,300, by default).
+        return _decoder(_exact).decode(text)
 
 
 @cache
-def _decoder() -> json.JSONDecoder:
-    return json.JSONDecoder(parse_float=_exact)
+def _decoder(parse_int: Callable[[str], Any]) -> json.JSONDecoder:
+    # NaN and Infinity, which JSON does not have, are no numbers either.
+    return json.JSONDecoder(parse_float=_exact, parse_int=parse_int, parse_constant=_exact)
 
 
 @cache

@@ -7,6 +7,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -90,6 +91,20 @@ def test_what_is_not_needed_costs_no_page(name: str) -> None:
     missing = {known: value for known, value in ROW.items() if known != name}
     [row] = page_of({**missing, name: None}).bank_transactions()
     assert row == next(iter(page_of(missing).bank_transactions()))
+
+
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "9" * 5_000, "-" + "9" * 5_000])
+def test_a_number_that_nobody_counts_with_costs_no_page(number: str) -> None:
+    row = json.dumps(ROW).removesuffix("}") + f', "score": {number}}}'
+    place = {"page": 1, "limit": 100, "total": 1, "totalPages": 1}
+    content = f'{{"data": [{row}], "pagination": {json.dumps(place)}}}'.encode()
+    script = Script(httpx.Response(200, content=content))
+    [record] = client(script).organization(ORG).bank_transactions()
+    assert record == next(iter(page_of(ROW).bank_transactions()))
+
+    # As text: JSON has no such number, or others do not read it.
+    document = json.loads(record.to_json(), parse_constant=pytest.fail)
+    assert document["score"] == str(Decimal(number))
 
 
 @pytest.mark.parametrize("name", NEEDED)
