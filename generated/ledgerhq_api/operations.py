@@ -63,7 +63,11 @@ class Operation(NamedTuple, Generic[T]):
         """Return what httpx sends: its keywords."""
         url = self.route
         for argument, name in self.path.items():
-            url = url.replace(f"{{{name}}}", _text(name, json_value(arguments.pop(argument)), _QUOTED))
+            segment = _text(name, json_value(arguments.pop(argument)), _QUOTED)
+            # It would lead to another route, such as that of the whole list.
+            if segment in ("", ".", ".."):
+                raise ValueError(f"{argument} must not be {segment!r}, which is no segment of a path.")
+            url = url.replace(f"{{{name}}}", segment)
         kwargs: dict[str, Any] = {"method": self.method.lower(), "url": url}
         query = _present(self.query, arguments)
         cookies = {name: _text(name, value) for name, value in _present(self.cookie, arguments).items()}

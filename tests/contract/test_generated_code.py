@@ -157,6 +157,21 @@ print(json.dumps([
     assert post["headers"]["idempotency-key"] == "k"
 
 
+def test_what_is_no_segment_of_a_path_leads_to_no_other_route(pristine: Checkout) -> None:
+    """Without its id, the route of an account is that of the list."""
+    code = """
+from ledgerhq_api.api.accounts import get_accounts_by_id
+for id in ("", ".", ".."):
+    try:
+        get_accounts_by_id.OPERATION.request(id=id, x_organization_id="org")
+    except ValueError as error:
+        print(error)
+"""
+    assert pristine.python(code).splitlines() == [
+        f"id must not be {id!r}, which is no segment of a path." for id in ("", ".", "..")
+    ]
+
+
 def test_the_package_is_typed_and_has_nothing_else_in_it(pristine: Checkout) -> None:
     package = pristine.layout.package
     assert (package / "py.typed").exists()
