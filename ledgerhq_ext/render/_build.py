@@ -12,7 +12,6 @@ from attrs import evolve
 from ledgerhq_ext._message import message as _
 from ledgerhq_ext._plain import plain
 from ledgerhq_ext._wire import to_wire
-from ledgerhq_ext.errors import InputError
 from ledgerhq_ext.render import _checks as checks
 from ledgerhq_ext.render import _statements as statements
 from ledgerhq_ext.render._bank_status import bank_reconciliation
@@ -25,6 +24,7 @@ from ledgerhq_ext.render._labels import Labels, notes, with_currency
 from ledgerhq_ext.render._ledger import ledger, missing
 from ledgerhq_ext.render._options import Options
 from ledgerhq_ext.reports.check import Check
+from ledgerhq_ext.reports.comparison import check_order
 from ledgerhq_ext.reports.packet import FinancialPacket
 from ledgerhq_ext.reports.periods import in_utc
 
@@ -83,12 +83,8 @@ def build(
     Raises ``InputError`` for a packet to compare with that begins or ends later, or is of another
     company or currency.
     """
-    # The wrong way round every change would have the wrong sign, and look plausible.
     if compare is not None:
-        if compare.period.start_date > packet.period.start_date:
-            raise InputError("compare= must be an earlier packet, but this one begins later.")
-        if compare.period.end_date > packet.period.end_date:
-            raise InputError("compare= must be an earlier packet, but this one ends later.")
+        check_order(compare, packet, "compare=")
     labels = Labels(packet, compare, options)
     changes = statements.Changes(packet, compare, labels)
     examination = packet._examined()

@@ -64,15 +64,18 @@ def diff(
 
     It goes through profit and loss, balance sheet and trial balance (debits positive); statements
     that one of the packets lacks are left out. ``changed_only=False`` adds the figures that did not
-    change. Raises ``InputError`` for packets of two companies or currencies.
+    change. Raises ``InputError`` for packets of two companies or currencies, and for one before
+    that begins or ends later.
     """
     one = before.organization
     other = after.organization
     if one.id != other.id or one.default_currency != other.default_currency:
         raise InputError(
-            f"{one.name} ({one.default_currency}) and {other.name} ({other.default_currency}) "
-            "cannot be compared. Pass two packets of one company in one currency."
+            f"{one.name} ({one.id}, {one.default_currency}) and {other.name} ({other.id}, "
+            f"{other.default_currency}) cannot be compared. Pass two packets of one company in one "
+            "currency."
         )
+    check_order(before, after, "other")
 
     old_sections = _figures(before)
     changes: list[Change] = []
@@ -83,6 +86,17 @@ def diff(
     if changed_only:
         return tuple(change for change in changes if change.change)
     return tuple(changes)
+
+
+def check_order(before: FinancialPacket, after: FinancialPacket, name: str) -> None:
+    """Raise ``InputError``, which calls it ``name``, for a packet before that begins or ends later.
+
+    The wrong way round every change would have the wrong sign, and look plausible.
+    """
+    if before.period.start_date > after.period.start_date:
+        raise InputError(f"{name} must be an earlier packet, but this one begins later.")
+    if before.period.end_date > after.period.end_date:
+        raise InputError(f"{name} must be an earlier packet, but this one ends later.")
 
 
 def _changes(place: tuple[str, str], old: _Indexed, new: _Indexed) -> Iterator[Change]:

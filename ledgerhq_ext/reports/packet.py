@@ -159,7 +159,8 @@ class FinancialPacket(contract.FinancialPacket):
         """Return the changes from ``other``, an earlier packet of the company, to this one.
 
         Amounts are in cents. Unchanged figures are left out unless ``changed_only`` is False.
-        Raises ``InputError`` for packets of different companies or currencies.
+        Raises ``InputError`` for packets of different companies or currencies, and for one that
+        begins or ends later.
         """
         if not isinstance(other, FinancialPacket):
             raise InputError(f"other must be a FinancialPacket, not {other!r}.")

@@ -97,6 +97,16 @@ def test_packets_of_two_companies_or_currencies_are_refused(field: str) -> None:
         packet().diff(other)
 
 
+def test_a_later_packet_is_refused() -> None:
+    """Every change would have the wrong sign."""
+    with pytest.raises(InputError, match="other must be an earlier packet, but this one begins"):
+        earlier().diff(packet())
+    period = packet().period
+    month = evolve(packet(), period=evolve(period, end_date=period.end_date.replace(day=20)))
+    with pytest.raises(InputError, match="other must be an earlier packet, but this one ends"):
+        month.diff(packet())
+
+
 def test_a_period_is_no_packet_to_compare_with() -> None:
     with pytest.raises(InputError, match="other must be a FinancialPacket, not '2026-05'"):
         packet().diff("2026-05")  # type: ignore[arg-type]
