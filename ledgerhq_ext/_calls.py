@@ -201,11 +201,14 @@ def _check_envelope(document: Any, organization_id: str | None) -> None:
     """Raise ``ContractError`` for a success that contains an error, or another company's answer."""
     if not isinstance(document, dict):
         return
-    error = document.get("error")
-    if error:
-        raise ContractError(
-            f"the response contains an error: {brief(repr(error), _SHOWN)}", pointer="/error"
-        )
+    for name in ("error", "errors"):
+        error = document.get(name)
+        if error:
+            raise ContractError(
+                f"the response contains an error: {brief(repr(error), _SHOWN)}", pointer=f"/{name}"
+            )
+    if document.get("success") is False:
+        raise ContractError("the response says that it is no success", pointer="/success")
     compare(_envelope_expectations(organization_id), document, pointer="")
 
 

@@ -485,8 +485,29 @@ async def test_an_error_in_a_success_is_read_as_one(
     assert raised.value.pointer == "/error"
 
 
+@pytest.mark.parametrize(
+    ("said", "pointer"),
+    [({"errors": [{"message": "Closed"}]}, "/errors"), ({"success": False}, "/success")],
+    ids=str,
+)
+async def test_a_success_that_says_it_is_none(
+    web: respx.MockRouter, clock: FakeClock, surface: Surface, said: JSON, pointer: str
+) -> None:
+    def contradictory(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(201, json={**receipt(request).json(), **said})
+
+    web.route(method="GET").respond(json={"accounts": [], **said})
+    web.route(method="POST").mock(side_effect=contradictory)
+    books = connect(surface, clock).organization(ORG)
+    for act in (books.accounts, lambda: books.post(PURCHASE, key="k")):
+        with pytest.raises(ContractError) as raised:
+            await resolve(act())
+        assert raised.value.pointer == pointer
+
+
 async def test_no_error_in_a_success_is_no_error(
     web: respx.MockRouter, clock: FakeClock, surface: Surface
 ) -> None:
-    web.route(method="GET").respond(json={"accounts": [account("acc_1")], "error": None})
+    said: JSON = {"error": None, "errors": [], "success": True}
+    web.route(method="GET").respond(json={"accounts": [account("acc_1")], **said})
     assert len(await resolve(connect(surface, clock).organization(ORG).accounts())) == 1
