@@ -379,6 +379,16 @@ async def test_a_bomb_is_bounded(
         await accounts_of(surface, answer(content, "Content-Encoding: gzip"), wiring)
 
 
+@pytest.mark.parametrize("rest", [b"\0" * 200_000, gzip.compress(b"") * 10_000])
+async def test_what_follows_the_content_is_bounded_too(
+    surface: Surface, wiring: dict[str, Any], monkeypatch: pytest.MonkeyPatch, rest: bytes
+) -> None:
+    monkeypatch.setattr(body, "BODY_LIMIT", 100_000)
+    content = gzip.compress(b'{"accounts": []}') + rest
+    with pytest.raises(TransportError, match="larger than 100000 bytes"):
+        await accounts_of(surface, answer(content, "Content-Encoding: gzip"), wiring)
+
+
 @pytest.mark.parametrize(
     ("encoding", "compress"),
     [("gzip", gzip.compress), ("gzip", in_members), ("deflate", without_header)],
