@@ -126,7 +126,7 @@ async def _names(
     if renewed.access_token is None:
         return ()
     by_its_token = TokenAuthorizer(AccessToken(renewed.access_token))
-    return await read_firm(evolve(session, authorizer=by_its_token, responses=None), until, firm)
+    return await read_firm(evolve(session, authorizer=by_its_token), until, firm)
 
 
 def _another_firm(firm: str, names: tuple[str, ...]) -> InputError:
