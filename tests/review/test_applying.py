@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from ledgerhq_ext import (
 )
 from ledgerhq_ext.sandbox import Sandbox
 from tests.support.clients import ORG, client
-from tests.support.responses import bank_row
+from tests.support.responses import accounts, bank_row
 
 
 @pytest.fixture
@@ -305,6 +306,36 @@ def test_an_answer_that_stays_lost_leaves_a_doubt() -> None:
     report = review.apply(client(lose).organization(ORG), file(row))
     assert [result.status for result in report.results] == ["unknown"]
     assert not report.ok
+
+
+@pytest.mark.parametrize(("entry", "status"), [("je_8", "already"), ("je_9", "refused")])
+def test_a_row_that_is_reconciled_already_is_compared_with_the_decision(
+    entry: str, status: str
+) -> None:
+    def look(request: httpx.Request) -> httpx.Response:
+        assert request.method == "GET"
+        row = bank_row("reconciled", journalEntryId="je_8")
+        return httpx.Response(200, json={"transaction": row})
+
+    decision = {"transaction_id": "btx_1", "action": "reconcile", "target": f"entry:{entry}"}
+    report = review.apply(client(look).organization(ORG), file(decision))
+    assert [result.status for result in report.results] == [status]
+
+
+def test_the_reason_of_a_decision_is_sent() -> None:
+    bodies: list[object] = []
+
+    def carry_out(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/accounts"):
+            return accounts()
+        if request.method == "GET":
+            return httpx.Response(200, json={"transaction": bank_row()})
+        bodies.append(json.loads(request.content))
+        return httpx.Response(200, json={"transaction": bank_row(accountId="acc_1")})
+
+    text = "transaction_id,action,account,reason\nbtx_1,reclassify,1010,by the rule\n"
+    assert review.apply(client(carry_out).organization(ORG), io.StringIO(text)).ok
+    assert bodies == [{"accountId": "acc_1", "reason": "by the rule"}]
 
 
 def test_a_row_that_cannot_be_read_is_in_no_doubt(
