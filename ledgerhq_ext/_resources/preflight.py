@@ -25,7 +25,7 @@ class PreflightMethods(LookupMethods):
         Check before the first ``post``, because posting changes what is checked (a bill is then
         paid). A report without problems is not a guarantee: the books may change, and no route says
         which periods are locked (see ``unchecked``). Raises ``InputError`` if an argument is not a
-        posting, ``APIError``, ``TransportError`` and ``ContractError``.
+        posting that ``post`` would send, ``APIError``, ``TransportError`` and ``ContractError``.
 
         Routes: ``GET /api/v1/accounts``, and as needed ``/bank-accounts``, ``/contacts``,
         ``/tax-rates``, ``/bills`` and ``/organizations``.

@@ -11,7 +11,7 @@ from ledgerhq_ext import models
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.lookups import LookupMethods
 from ledgerhq_ext._resources.pages import AsyncPages
-from ledgerhq_ext._resources.posting import check_posting
+from ledgerhq_ext._resources.posting import content_of
 from ledgerhq_ext._resources.preflight_records import PreflightReport, Records
 from ledgerhq_ext._resources.preflight_rules import Rules
 from ledgerhq_ext.errors import InputError, NotFoundError, PermissionDeniedError
@@ -28,9 +28,9 @@ async def check_postings(books: LookupMethods, postings: Sequence[Posting]) -> P
     """Return the report on postings to an organization; see ``PreflightMethods.check``."""
     if not postings:
         raise InputError("check() requires at least one posting.")
-    # All of them, before anything is read.
+    # All of them, before anything is read: what cannot be sent needs no look.
     for posting in postings:
-        check_posting(posting)
+        content_of(posting, books.id)
 
     reads = _Reads(books)
     rules = Rules(records=await reads.records(postings), today=books._today())

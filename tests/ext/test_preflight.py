@@ -8,8 +8,10 @@ from typing import Any
 import httpx
 import pytest
 import respx
+from attrs import evolve
 
 from ledgerhq_ext import (
+    Account,
     BillPayment,
     Connection,
     Deposit,
@@ -469,6 +471,24 @@ async def test_what_is_no_posting_is_refused_before_anything_is_read(
 ) -> None:
     with pytest.raises(InputError, match="posting"):
         await resolve(books.check(*postings))
+    assert service.calls.call_count == 0
+
+
+@pytest.mark.anyio
+async def test_what_post_refuses_is_refused_before_anything_is_read(
+    books: Any, service: respx.MockRouter
+) -> None:
+    theirs = Account(
+        id="acc_1",
+        organization_id="org_other",
+        code="1010",
+        name="Checking",
+        type="asset",
+        currency_code="USD",
+        is_active=True,
+    )
+    with pytest.raises(InputError, match="belongs to organization org_other"):
+        await resolve(books.check(evolve(transfer(), from_account_id=theirs)))
     assert service.calls.call_count == 0
 
 
