@@ -44,7 +44,7 @@ class GuardedStore:
         return LockedSection(
             read=lambda: self._read(lambda: section.read()),
             write=write,
-            check=lambda: self._do(lambda: section.check_writable()),
+            check_writable=lambda: self._do(lambda: section.check_writable()),
             release=lambda: self._do(lambda: section.__exit__(None, None, None)),
         )
 

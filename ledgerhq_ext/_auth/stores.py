@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn, Self
 
+from attrs import define
+
 from ledgerhq_ext._auth.connection import Connection
 from ledgerhq_ext._auth.locks import lock_file
 from ledgerhq_ext._auth.moving import move_connection
@@ -25,20 +27,14 @@ from ledgerhq_ext.errors import InputError
 _TEMPORARY = ".new"
 
 
+@define(eq=False, repr=False)
 class LockedSection:
     """A section over three functions, left by releasing its lock."""
 
-    def __init__(
-        self,
-        read: Callable[[], Connection | None],
-        write: Callable[[Connection | None], None],
-        check: Callable[[], None],
-        release: Callable[[], None],
-    ) -> None:
-        self.read = read
-        self.write = write
-        self.check_writable = check
-        self._release = release
+    read: Callable[[], Connection | None]
+    write: Callable[[Connection | None], None]
+    check_writable: Callable[[], None]
+    _release: Callable[[], None]
 
     def __enter__(self) -> LockedSection:
         return self
