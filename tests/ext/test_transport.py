@@ -4,6 +4,7 @@ deadline binds.
 
 from __future__ import annotations
 
+import gc
 import gzip
 import inspect
 import logging
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import weakref
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager, suppress
@@ -469,6 +471,27 @@ def test_a_thousand_event_loops_leave_no_descriptor() -> None:
     )
     assert (done.stdout.strip(), done.returncode) == ("flat", 0), done.stderr[-2000:]
     assert done.stderr == ""
+
+
+def test_a_loop_that_was_closed_without_ending_its_generators_is_forgotten() -> None:
+    import asyncio
+
+    from ledgerhq_ext import AsyncLedgerHQ
+
+    with listening(answer(b'{"accounts": []}')) as port:
+        hq = AsyncLedgerHQ(base_url=f"http://127.0.0.1:{port}", access_token="t")
+
+        async def call() -> None:
+            await hq.organization("org_1").accounts()
+
+        loop = asyncio.new_event_loop()
+        loop.run_until_complete(call())
+        loop.close()
+        reference = weakref.ref(loop)
+        del loop
+        asyncio.run(call())
+    gc.collect()
+    assert reference() is None
 
 
 def test_a_client_of_another_loop_is_refused_before_sending() -> None:
