@@ -28,8 +28,9 @@ T = TypeVar("T")
 async def in_thread(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Do the work in a thread of the event loop. Cancelling waits for its end."""
     import anyio
+    import anyio.lowlevel
 
-    running_loop()
+    running_loop(anyio)
     return await anyio.to_thread.run_sync(partial(work, *args, **kwargs))
 
 
@@ -38,8 +39,9 @@ class ThreadSignal:
 
     def __init__(self) -> None:
         import anyio
+        import anyio.lowlevel
 
-        self._call_soon = call_soon_here()
+        self._call_soon = call_soon_here(anyio)
         self._anyio = anyio
         self._event = anyio.Event()
 
@@ -88,7 +90,7 @@ class AwaitingIO(Wired):
 
     def require_loop(self) -> None:
         """Raise ``InputError`` where no event loop runs."""
-        running_loop()
+        running_loop(self._anyio)
 
     async def send(self, request: Request, *, timeout: float, budget: float) -> Response:
         """Send a request on the running loop, and read its response to the end."""
@@ -203,7 +205,7 @@ class AwaitingIO(Wired):
 
     def turn(self, key: Hashable, budget: float) -> AbstractAsyncContextManager[None]:
         """Return the turn of a key, for which tasks wait without a thread."""
-        return AwaitingTurn((self.wiring.base_url, key), budget)
+        return AwaitingTurn(self._anyio, (self.wiring.base_url, key), budget)
 
     async def complete(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Bring a coroutine to its end, also when the caller is cancelled meanwhile."""
@@ -248,7 +250,7 @@ class AwaitingIO(Wired):
         if self._pid != os.getpid():
             self._start_anew()
         self._is_closed = True
-        keeper = self._keepers.get(running_loop())
+        keeper = self._keepers.get(running_loop(self._anyio))
         if keeper is not None:
             await keeper.aclose()
         if self.wiring.transport is not None:

@@ -106,8 +106,10 @@ def _drop(attempt: asyncio.Task[tuple[asyncio.Transport, Inbox]]) -> None:
 
 def _asyncio_loop() -> asyncio.AbstractEventLoop | None:
     """Return the loop that runs, where it is asyncio's or one like it; None on trio."""
+    import anyio.lowlevel
+
     # Not asyncio's own answer, which is a loop also where trio runs as its guest.
-    loop = running_loop()
+    loop = running_loop(anyio)
     return loop if isinstance(loop, asyncio.AbstractEventLoop) else None
 
 

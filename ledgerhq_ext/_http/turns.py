@@ -129,20 +129,19 @@ class BlockingTurn:
 class AwaitingTurn:
     """A turn that a task waits for; it occupies no thread meanwhile."""
 
-    def __init__(self, key: Hashable, budget: float) -> None:
+    def __init__(self, anyio: Any, key: Hashable, budget: float) -> None:
+        self._anyio = anyio
         self._lock = _LOCKS.get(key)
         self._budget = budget
 
     async def __aenter__(self) -> None:
-        import anyio
-
-        call_soon = call_soon_here()
-        is_awake = anyio.Event()
+        call_soon = call_soon_here(self._anyio)
+        is_awake = self._anyio.Event()
         waiter = self._lock.try_acquire(lambda: call_soon(is_awake.set))
         if waiter is None:
             return
         try:
-            with anyio.move_on_after(max(self._budget, 0)):
+            with self._anyio.move_on_after(max(self._budget, 0)):
                 await is_awake.wait()
                 return
         except BaseException:
@@ -156,13 +155,11 @@ class AwaitingTurn:
         self._lock.release()
 
 
-def running_loop() -> Any:
+def running_loop(anyio: Any) -> Any:
     """Return the event loop that runs here, asyncio's or trio's.
 
     Raises ``InputError`` where there is none.
     """
-    import anyio.lowlevel
-
     try:
         token = anyio.lowlevel.current_token()
     except RuntimeError:
@@ -173,9 +170,9 @@ def running_loop() -> Any:
     return getattr(token, "native_token", token)
 
 
-def call_soon_here() -> Callable[[Callable[[], object]], object]:
+def call_soon_here(anyio: Any) -> Callable[[Callable[[], object]], object]:
     """Return the function by which other threads have this thread's event loop call another one."""
-    loop = running_loop()
+    loop = running_loop(anyio)
     if hasattr(loop, "call_soon_threadsafe"):
         return loop.call_soon_threadsafe  # type: ignore[no-any-return]
     return loop.run_sync_soon  # type: ignore[no-any-return]
