@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from ledgerhq_ext._http.messages import Response
 from ledgerhq_ext.errors import LedgerHQError
@@ -33,11 +33,20 @@ _ESCAPE = r"""(?ix)
     """
 
 
-@frozen(repr=False)
 class _Secret:
     """A token that no ``repr`` shows, so that no traceback with its locals does."""
 
-    _text: str
+    # By hand: every first read would pay for a class that attrs makes.
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Secret) and self._text == other._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
 
     def places(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield from where to where the token, or a beginning of it, stands in a text."""
