@@ -232,6 +232,25 @@ def test_a_statement_alone_is_rendered_by_the_same_parts() -> None:
         render.statement(whole, info, Period("2026-06-01", "2026-06-30"))  # type: ignore[arg-type]
 
 
+def test_a_bar_of_nothing_is_not_drawn() -> None:
+    result = evolve(
+        earlier().profit_and_loss,
+        revenue=(),
+        expenses=(),
+        total_revenue=0,
+        total_expenses=0,
+        net_income=0,
+    )
+    before = evolve(earlier(), profit_and_loss=result)
+    page = PdfReader(io.BytesIO(render.pdf(packet(), compare=before))).pages[0]
+    content = page.get_contents()
+    assert content is not None
+    outlines = re.findall(rb"(?:[-0-9.]+ [-0-9.]+ [ml]\s+)+h\b", content.get_data())
+    assert outlines
+    for outline in outlines:
+        assert len(set(re.findall(rb"([-0-9.]+) [-0-9.]+ [ml]", outline))) > 1, outline
+
+
 def test_a_statement_needs_the_record_of_its_company_and_a_period() -> None:
     sheet = position({"Checking": 5}, {})
     company: Any = packet().organization
