@@ -47,6 +47,7 @@ CHANGES: dict[str, Callable[[Document], object]] = {
 REFUSED = {
     "dates_become_moments": "#/components/schemas/BankTransaction/properties/date",
     "ids_became_integers": "#/components/schemas/Account/properties/id",
+    "amounts_lost_their_sign": "#/components/schemas/BankTransaction/properties/amount",
     "cents_became_decimal_strings": "#/components/schemas/BankAccount/properties/balance",
     "date_became_a_timestamp": "#/components/schemas/Bill/properties/issueDate",
     "list_became_a_map": "/schema/properties/taxRates",
