@@ -506,6 +506,26 @@ def restore(backup: Path, place: Path) -> None:
     shutil.copy2(backup, place)
 
 
+def test_the_log_of_the_old_file_is_no_part_of_a_restored_one(tmp_path: Path) -> None:
+    place = tmp_path / "books.db"
+    with Store(place) as store:
+        store.outbox().add(ORG, purchase(), source=("till", "1"))
+    backup = back_up(place)
+    log = tmp_path / "books.db-wal"
+    with Store(place) as store:
+        store.outbox().add(ORG, purchase(), source=("till", "2"))
+        # A worker that is killed leaves it.
+        content = log.read_bytes()
+
+    for is_deleted, pending in ((False, 2), (True, 1)):
+        shutil.copy(backup, place)
+        log.write_bytes(content)
+        if is_deleted:
+            log.unlink()
+        with Store(place) as store:
+            assert store.outbox().status().pending == pending
+
+
 async def add_some(outbox: Any, hq: Any, numbers: range) -> None:
     for number in numbers:
         await resolve(
