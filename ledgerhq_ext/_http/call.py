@@ -40,6 +40,9 @@ T = TypeVar("T")
 
 _TOKENS = 8
 
+# Records are imported when they are first read, which takes files and memory.
+_OF_THE_MACHINE = (OSError, MemoryError, ImportError)
+
 
 class Call(NamedTuple, Generic[T]):
     """A request, how it may be repeated, and how its success is read.
@@ -106,7 +109,13 @@ async def _repeat(session: Session, call: Call[T], state: _State) -> T:
             response = await _attempt(session, call, state)
             if not 200 <= response.status < 300:
                 raise error_from(response)
-            return call.read(response)
+            try:
+                return call.read(response)
+            except _OF_THE_MACHINE as fault:
+                raise TransportError(
+                    f"The response could not be read: {type(fault).__name__}: {fault}",
+                    outcome="unknown",
+                ) from None
         except LedgerHQError as error:
             # It stays so for the whole call: a later refusal does not say what became of this
             # attempt.

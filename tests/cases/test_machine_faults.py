@@ -49,6 +49,53 @@ sys.modules["socksio"] = None
 """
 
 
+NO_FILES_LEFT = """
+import asyncio, json, sys
+from ledgerhq_ext import AsyncLedgerHQ, JournalLine, DraftEntry, LedgerHQ, LedgerHQError
+import httpx
+
+answers = []
+
+class NoFilesLeft:
+    def find_spec(self, name, path, target=None):
+        if answers and name.startswith("ledgerhq_api"):
+            raise OSError(24, "Too many open files")
+
+def answer(request):
+    answers.append(request.method)
+    return httpx.Response(200, json={"data": {"id": "je_1", "organizationId": "org_1"}})
+
+sys.meta_path.insert(0, NoFilesLeft())
+lines = [JournalLine.of("acc_1", 5), JournalLine.of("acc_2", -5)]
+draft = DraftEntry(date="2026-06-08", description="Accrual", lines=lines)
+settings = {
+    "base_url": "https://ledger.test",
+    "access_token": "mcp_at_x",
+    "transport": httpx.MockTransport(answer),
+}
+
+def blocking():
+    LedgerHQ(**settings).organization("org_1").create_entry(draft)
+
+async def awaiting():
+    await AsyncLedgerHQ(**settings).organization("org_1").create_entry(draft)
+
+try:
+    blocking() if sys.argv[1] == "sync" else asyncio.run(awaiting())
+except LedgerHQError as error:
+    print(json.dumps([type(error).__name__, error.outcome, str(error), answers]))
+"""
+
+
+@pytest.mark.parametrize("surface", ["sync", "async"])
+def test_a_fault_while_an_answer_is_read_leaves_the_outcome_unknown(surface: str) -> None:
+    """Records are imported when they are first read, which takes a file."""
+    kind, outcome, message, answers = json.loads(run_python(NO_FILES_LEFT, surface))
+    assert (kind, outcome, answers) == ("TransportError", "unknown", ["POST"])
+    assert "Too many open files" in message
+    assert "POST /api/v1/entries, organization org_1, 1 attempt" in message
+
+
 def call_with(variables: dict[str, str], code: str = CALLS) -> list[tuple[str, str, str]]:
     """Return the errors of a call on each surface, to a port where nothing listens."""
     rest = {name: value for name, value in os.environ.items() if not is_read_by_httpx(name)}
