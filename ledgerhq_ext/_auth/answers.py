@@ -60,7 +60,8 @@ def grant_of(response: Response) -> Grant:
             return Grant(refresh_token=refresh_token, problem="the response is not JSON")
 
     document = _object_with_tokens(content)
-    refresh_token = _refresh_token(document.get("refresh_token"))
+    # Also one beside an error: it took the place of the one that was spent.
+    refresh_token = _refresh_token(document.get("refresh_token")) or _any_refresh_token(response)
     access_token = document.get("access_token")
     problem = _problem(access_token, document.get("token_type"))
     if problem is not None:
@@ -70,7 +71,7 @@ def grant_of(response: Response) -> Grant:
         raise _refusal(document, response.status)
     return Grant(
         access_token=access_token,
-        refresh_token=refresh_token or _any_refresh_token(response),
+        refresh_token=refresh_token,
         lifetime=_lifetime(document.get("expires_in")),
         scope=_scope(document.get("scope")),
         problem=problem,

@@ -130,6 +130,10 @@ def test_connecting_with_a_pair_in_an_envelope(wrap: Callable[[JSON], Any]) -> N
 
 UNREADABLE: dict[str, Callable[[JSON], Any]] = {
     "deeper": lambda pair: {"data": {"tokens": pair}},
+    "beside an error": lambda pair: {
+        "error": "partial",
+        "data": {"refresh_token": pair["refresh_token"]},
+    },
 }
 
 
