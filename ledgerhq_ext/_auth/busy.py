@@ -32,7 +32,9 @@ class Busy:
         pause = requested_pause(response.headers, session.clock.now())
         if response.status in BUSY and pause is not None:
             self.until = session.clock.monotonic() + pause
-        return oauth_error(response, self.pause(session))
+        error = oauth_error(response, self.pause(session))
+        error.request_id = response.request_id
+        return error
 
     def pause(self, session: Session) -> float:
         """Return the seconds that are left to wait."""

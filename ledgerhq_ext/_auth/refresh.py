@@ -325,9 +325,11 @@ class OAuthConnection:
                     error.outcome = "not_sent"
                     raise
                 reason = loss or "the service refused the refresh token"
-                raise ReconnectRequired(
+                refusal = ReconnectRequired(
                     "invalid_grant", f"{reason}; the firm has to connect again"
-                ) from None
+                )
+                refusal.request_id = error.request_id
+                raise refusal from None
             except TransportError as error:
                 if error.outcome == "not_sent":
                     raise

@@ -556,3 +556,15 @@ async def test_what_cannot_be_renewed_is_rejected_at_once(
     with pytest.raises(AuthenticationError):
         await ask(make_client(None, **make()))
     assert len(service.bearers) == 1
+
+
+@pytest.mark.parametrize("code", ["invalid_grant", "invalid_client"])
+async def test_a_refusal_of_the_token_endpoint_has_its_request_id(
+    code: str, make_client: MakeClient, service: Service
+) -> None:
+    refusal = httpx.Response(400, json={"error": code}, headers={"x-request-id": "req_7"})
+    service.token_scripts.append(lambda _: refusal)
+    with pytest.raises(OAuthError) as raised:
+        await ask(make_client(service.connection(expires_at=0.0)))
+    assert raised.value.request_id == "req_7"
+    assert "request req_7" in str(raised.value)
