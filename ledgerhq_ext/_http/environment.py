@@ -18,6 +18,7 @@ import httpx
 
 from ledgerhq_ext.errors import InputError
 
+_PORTS = {"http": 80, "https": 443}
 _TLS_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
 
 
@@ -105,7 +106,7 @@ def _names_host(name: str, scheme: str, host: str, port: int | None) -> bool:
     try:
         network = ipaddress.ip_network(name.strip("[]"), strict=False)
     except ValueError:
-        return _is_within(host, name)
+        return _is_within(host, port or _PORTS[scheme], name)
     return _is_address_of(host, network)
 
 
@@ -116,13 +117,14 @@ def _is_address_of(host: str, network: ipaddress.IPv4Network | ipaddress.IPv6Net
         return False
 
 
-def _is_within(host: str, domain: str) -> bool:
-    """Return whether a host is in a domain.
+def _is_within(host: str, port: int, domain: str) -> bool:
+    """Return whether a host is in a domain, and the port is that of the domain, if it has one.
 
     ``.example.com`` and ``*.example.com`` do not name example.com itself.
     """
-    domain = domain.removeprefix("*")
-    if domain.startswith("."):
-        return host.endswith(domain)
-    name, _, _ = domain.partition(":")
+    name, _, only = domain.removeprefix("*").partition(":")
+    if only not in ("", f"{port}"):
+        return False
+    if name.startswith("."):
+        return host.endswith(name)
     return host == name or host.endswith(f".{name}")

@@ -218,6 +218,10 @@ async def test_a_proxy_of_the_environment_is_used_and_named(
         ("*.ledger.test", "books-ledger.test", False),
         ("https://ledger.test", "ledger.test", True),
         ("http://ledger.test", "ledger.test", False),
+        ("ledger.test:1", "ledger.test", True),
+        ("ledger.test:443", "ledger.test", False),
+        ("*.ledger.test:1", "books.ledger.test", True),
+        (".ledger.test:443", "books.ledger.test", False),
     ],
 )
 async def test_what_the_environment_sends_past_its_proxy(
