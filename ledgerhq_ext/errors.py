@@ -87,7 +87,8 @@ class LedgerHQError(Exception):
 
         if self.outcome == "unknown" and self.repeat_until is not None:
             text = f"{text} {_advice(self.idempotency_key, self.repeat_until)}"
-        return text
+        # JSON may hold half of a surrogate pair, which no stream takes.
+        return text.encode("utf-8", "backslashreplace").decode()
 
     def _reason(self) -> str:
         return self.message

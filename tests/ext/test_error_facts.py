@@ -109,6 +109,13 @@ def test_a_request_id_is_that_of_the_last_attempt() -> None:
     assert error_of(post, named, httpx.ReadTimeout("slow"), attempts=2).request_id is None
 
 
+def test_half_a_character_in_an_answer_can_be_printed() -> None:
+    half = httpx.Response(422, text='{"error": {"message": "no \\ud83d", "code": "\\ud83d"}}')
+    text = str(error_of(post, half))
+    assert text.encode()
+    assert r"422 \ud83d: no \ud83d" in text
+
+
 # --- other calls
 
 
