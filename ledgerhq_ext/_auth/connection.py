@@ -39,7 +39,7 @@ class Connection:
     obtained_at: float = field(default=0.0, validator=_SECONDS)
     expires_at: float = field(default=0.0, validator=_SECONDS)
     scope: str | None = None
-    lost: str | None = None
+    lost: str | None = field(default=None, validator=validators.optional(_TEXT))
     firm: str | None = field(default=None, validator=validators.optional(_TEXT))
     refreshed: bool = field(default=False, validator=validators.instance_of(bool))
 
@@ -110,7 +110,7 @@ class Connection:
             problem = (
                 f"{place} was written by an incompatible release. {remedy}, and connect again."
             )
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             pass
         # Raised out here, without these: neither the error's context nor its frame may hold tokens.
         values = {}

@@ -94,6 +94,8 @@ GARBAGE = {
     "another release": b'{"version": 99, "refresh_token": "mcp_rt_secret"}',
     "unknown field": b'{"version": 1, "redirect_uris": [], "surprise": "mcp_rt_secret"}',
     "half": b'{"version": 1, "redirect_uris": []}',
+    "too deep": b"[" * 100_000 + b'"mcp_rt_secret"',
+    "no reason": b'{"version": 1, "redirect_uris": [], "issuer": "x", "client_id": "c", "lost": ["mcp_rt_secret"]}',
     "no time": b'{"version": 1, "redirect_uris": [], "issuer": "x", "client_id": "c", "expires_at": "mcp_rt_secret"}',
 }
 
