@@ -13,8 +13,8 @@ from ledgerhq_ext._http.options import CallOptions
 from ledgerhq_ext._references import Identified
 from ledgerhq_ext._resources.bank_results import is_split_over, reclassification
 from ledgerhq_ext._resources.scope import Scope, day_or_none
-from ledgerhq_ext._resources.settling import Turn, watch
-from ledgerhq_ext.errors import ConflictError, InputError, LedgerHQError
+from ledgerhq_ext._resources.settling import Turn, odd_success, watch
+from ledgerhq_ext.errors import InputError, LedgerHQError
 
 if TYPE_CHECKING:
     from ledgerhq_ext._bodies import MatchTo
@@ -77,12 +77,8 @@ class BankReviewMethods(Scope):
             account_id = result.transaction.account_id
             if account_id in (None, body.account_id):
                 return result
-            conflict = ConflictError(
-                f"The bank transaction {transaction_id} came back with the account {account_id}, "
-                f"not {body.account_id}. Somebody else may have changed it at the same time: look "
-                "at it in LedgerHQ.",
-                outcome="unknown",
-            )
+            oddity = f"with the account {account_id}, not {body.account_id}"
+            conflict = odd_success(f"bank transaction {transaction_id}", oddity, "unknown")
             problem = books._explain(
                 conflict, _seam.RECLASSIFY, id=transaction_id, has_outcome=True
             )
@@ -277,7 +273,7 @@ class BankReviewMethods(Scope):
                         "cents."
                     )
                 body = SplitAccounts(allocations=allocations)
-                result = await turn.send(_seam.SPLIT_ACCOUNTS, body)
+                result = await turn.send(_seam.SPLIT_ACCOUNTS, body, makes_entry=True)
                 if result is not None:
                     return result
 

@@ -13,11 +13,10 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Generic, Protocol, Self, TypeVar
 
-from ledgerhq_ext import models
 from ledgerhq_ext._operations import Operation
 from ledgerhq_ext._resources.scope import Scope
 from ledgerhq_ext._texts import comparable
-from ledgerhq_ext.errors import ConflictError, LedgerHQError, ValidationError
+from ledgerhq_ext.errors import ConflictError, LedgerHQError, Outcome, ValidationError
 
 
 class Stateful(Protocol):
@@ -94,9 +93,15 @@ class Turn(Generic[S]):
         return await self.send(operation, body) or self.record
 
     async def send(
-        self, operation: Operation[R], body: object | None = None, *, entry_id: str | None = None
+        self,
+        operation: Operation[R],
+        body: object | None = None,
+        *,
+        entry_id: str | None = None,
+        makes_entry: bool = False,
     ) -> R | None:
-        """Send the one request, and return its result, which names ``entry_id`` where one is given.
+        """Send the one request, and return its result, which names ``entry_id`` where one is given,
+        and some entry where the request makes one.
 
         Return None when the request failed, or its result is something else, and ``record``, read
         again, is in the new status all the same: look whether it got there in the way that was
@@ -119,16 +124,12 @@ class Turn(Generic[S]):
             self.record = record
             return None
 
-        oddity = self._oddity(result, entry_id)
+        oddity = self._oddity(result, entry_id, makes_entry=makes_entry)
         if oddity is None:
             return result
         # Carried out or not: the record itself says more than such an answer.
         is_as_before = getattr(result, "status", None) == self._before
-        problem = ConflictError(
-            f"The {self._name} came back {oddity}. Somebody else may have changed it at the same "
-            "time: look at it in LedgerHQ.",
-            outcome="rejected" if is_as_before else "unknown",
-        )
+        problem = odd_success(self._name, oddity, "rejected" if is_as_before else "unknown")
         self._error = self._unbounded._explain(problem, operation, id=self._id, has_outcome=True)
         record = await watch(self._unbounded, self._deadline, self._look, once=True)
         if record is None:
@@ -136,7 +137,7 @@ class Turn(Generic[S]):
         self.record = record
         return None
 
-    def _oddity(self, result: object, entry_id: str | None) -> str | None:
+    def _oddity(self, result: object, entry_id: str | None, *, makes_entry: bool) -> str | None:
         """Return what a result says that was not asked for, or None."""
         status = getattr(result, "status", self._after)
         if status != self._after:
@@ -147,7 +148,7 @@ class Turn(Generic[S]):
         if entry_id is not None and entry != entry_id:
             return f"with the entry {entry}, not {entry_id}"
         # Without it nobody could find the entry again.
-        if isinstance(result, models.AccountSplit) and not comparable(entry):
+        if makes_entry and not comparable(entry):
             return "without its entry"
         return None
 
@@ -178,6 +179,15 @@ class Turn(Generic[S]):
     async def _look(self) -> S | None:
         record = await self._read()
         return record if record.status == self._after else None
+
+
+def odd_success(name: str, oddity: str, outcome: Outcome) -> ConflictError:
+    """Return the error of a success that shows something else than what was asked for."""
+    return ConflictError(
+        f"The {name} came back {oddity}. Somebody else may have changed it at the same time: look "
+        "at it in LedgerHQ.",
+        outcome=outcome,
+    )
 
 
 async def watch(
